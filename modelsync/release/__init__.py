@@ -1,0 +1,1 @@
+"""Rules, pure: which bump a change deserves, and whether a version may enter a stage."""
