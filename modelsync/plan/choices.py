@@ -1,0 +1,206 @@
+"""Run or reuse, and why: the same decision at plan time and, for what had to wait, in the run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from modelsync.core.digest import Digest, of_value
+from modelsync.core.verdict import Outcome, Verdict
+from modelsync.language.model import CHAMPION, Dataset, Gate, Ref, RefKind, Spec, Step
+from modelsync.plan.model import Decision
+from modelsync.plan.world import World
+from modelsync.registry.records import DatasetVersion, GateRecord, ModelVersion, StepRecord
+
+LANGUAGE_VERSION = 1  # part of every key: a new meaning of the language re-runs what it touches
+GATES_VERSION = 1  # raised when a statistic is computed differently
+
+Known = Mapping[str, str]
+"""Reference text -> content id: the digest of an artifact, or of a dataset's bytes together with its contract."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetChoice:
+    """Whether the source is a version already; `content` names bytes and contract together."""
+
+    decision: Decision
+    reason: str
+    content: Digest
+    record: DatasetVersion | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepChoice:
+    """Whether a step runs; `key` is None while an input is not known; `parts` is what the key is made of."""
+
+    decision: Decision
+    reason: str
+    key: str | None = None
+    parts: Mapping[str, Any] | None = None
+    record: StepRecord | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GateChoice:
+    """Whether a gate is judged; `subject` is the key without the champion that it may have been compared with."""
+
+    decision: Decision
+    reason: str
+    key: str | None = None
+    subject: str | None = None
+    record: GateRecord | None = None
+
+
+def dataset(item: Dataset, world: World) -> DatasetChoice:
+    """A dataset is a new version when its bytes or its contract changed."""
+    source = world.sources[item.name]
+    contract = None if item.contract is None else item.contract.to_json()
+    content = of_value({"bytes": source, "contract": contract})
+    versions = world.state.datasets.get(item.name, ())
+    if not versions:
+        return DatasetChoice(Decision.RUN, "first version", content, None)
+    last = versions[-1]
+    if last.content_key != content:
+        what = "its content changed" if last.digest != source else "its contract changed"
+        return DatasetChoice(Decision.RUN, f"{what} since {last.version}", content, None)
+    if not (world.stored(last.digest) and world.stored(last.table.digest)):
+        return DatasetChoice(Decision.RUN, "its stored bytes are gone", content, None)
+    return DatasetChoice(Decision.REUSE, f"version {last.version}", content, last)
+
+
+def step(item: Step, known: Known, world: World) -> StepChoice:
+    """A step is reused when one with the same code, arguments, inputs and output types is recorded and stored."""
+    code = world.code[item.id]
+    parts: dict[str, Any] = {
+        "code": code.digest,
+        "functions": dict(code.parts),
+        "with": dict(item.arguments),
+        "inputs": {name: known.get(str(ref)) for name, ref in item.inputs.items()},
+        "outputs": {name: str(kind) for name, kind in item.outputs.items()},
+    }
+    last = world.state.last_step.get(item.id)
+    if None in parts["inputs"].values():
+        return _undecided(item, parts, known, world, last)
+    key = _step_key(item, parts)
+    record = world.state.steps.get(key)
+    if record is None:
+        return StepChoice(Decision.RUN, _why(parts, last), key, parts)
+    if not all(world.stored(output.digest) for output in record.outputs.values()):
+        return StepChoice(Decision.RUN, "its stored output is gone", key, parts)
+    return StepChoice(Decision.REUSE, "unchanged", key, parts, record)
+
+
+def gate(item: Gate, spec: Spec, known: Known, world: World) -> GateChoice:
+    """A verdict stands while the question, the data and the champion are the same.
+
+    It also stands when the champion is now the very thing that was judged: nothing is compared with itself.
+    """
+    champion = world.champion(spec, item.champion_of) if item.champion_of else None
+    wanted = [ref for ref in (item.target, item.data, item.reference) if isinstance(ref, Ref)]
+    missing = next((ref for ref in wanted if content(spec, ref, known) is None), None)
+    if missing is not None:
+        return GateChoice(Decision.WAIT, f"decided when {missing} is there")
+    subject = of_value(_question(item, spec, known, world))
+    key = of_value({"subject": subject, "champion": None if champion is None else champion.content})
+    record = world.state.gates.get(key)
+    if record is None and champion is not None and _is_champion(item, spec, known, champion):
+        record = _last_on(subject, item, world)
+    if record is None:
+        return GateChoice(Decision.RUN, _why_judged(item, world), key, subject)
+    if record.verdict.outcome is Outcome.ERROR:
+        return GateChoice(Decision.RUN, "the check itself broke the last time", key, subject)
+    return GateChoice(Decision.REUSE, f"{record.verdict.outcome}, judged in run {record.run}", key, subject, record)
+
+
+def content(spec: Spec, ref: Ref, known: Known) -> str | None:
+    """The content id of what a reference names; a model is its artifact."""
+    if ref.kind is RefKind.MODEL:
+        return content(spec, spec.models[ref.path[0]].artifact, known)
+    return known.get(str(ref))
+
+
+def as_asked(verdict: Verdict, item: Gate) -> Verdict:
+    """A recorded verdict with the severity that the spec gives the gate today; severity never re-runs a gate."""
+    return replace(verdict, severity=item.severity)
+
+
+def _undecided(
+    item: Step, parts: Mapping[str, Any], known: Known, world: World, last: StepRecord | None
+) -> StepChoice:
+    """Inputs are still open: the step surely runs when no record has its code, arguments and output types."""
+    same = ("code", "with", "outputs")
+    records = (record for record in world.state.steps.values() if record.step == item.id)
+    if not any(all(record.parts.get(part) == parts[part] for part in same) for record in records):
+        return StepChoice(Decision.RUN, _why(parts, last))
+    open_ref = next(str(ref) for ref in item.inputs.values() if str(ref) not in known)
+    return StepChoice(Decision.WAIT, f"decided when {open_ref} is there")
+
+
+def _step_key(item: Step, parts: Mapping[str, Any]) -> str:
+    counted = {name: part for name, part in parts.items() if name != "functions"}
+    return of_value({"step": item.id, "language": LANGUAGE_VERSION, **counted})
+
+
+def _why(parts: Mapping[str, Any], last: StepRecord | None) -> str:
+    if last is None:
+        return "first run"
+    reasons: list[str] = []
+    if last.parts.get("code") != parts["code"]:
+        before, now = last.parts.get("functions", {}), parts["functions"]
+        changed = [name for name in now if before.get(name) != now[name]] or [name for name in before if name not in now]
+        reasons.append("code changed: " + ", ".join(changed) if changed else "code changed")
+    reasons += [f"{name}: {old} -> {new}" for name, old, new in _differences(last.parts.get("with", {}), parts["with"])]
+    reasons += [
+        f"input {name} changed"
+        for name, value in parts["inputs"].items()
+        if value is not None and last.parts.get("inputs", {}).get(name) != value
+    ]
+    if last.parts.get("outputs") != parts["outputs"]:
+        reasons.append("its declared outputs changed")
+    return "; ".join(reasons) or "an input changed"
+
+
+def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
+    names = [*new, *(name for name in old if name not in new)]
+    return [(name, old.get(name, "absent"), new.get(name, "absent")) for name in names if old.get(name) != new.get(name)]
+
+
+def _question(item: Gate, spec: Spec, known: Known, world: World) -> dict[str, Any]:
+    """Everything a verdict depends on but the champion."""
+    code = world.code.get(f"gate:{item.name}")
+    return {
+        "version": GATES_VERSION,
+        "kind": item.kind,
+        "asks": [asdict(check) for check in (*item.quality, *item.drift, *item.performance, *item.fairness)],
+        "slices": None if item.slices is None else asdict(item.slices),
+        "with": dict(item.arguments),
+        "code": None if code is None else code.digest,
+        "no_reference": str(item.no_reference),
+        "inconclusive": str(item.inconclusive),
+        "report": item.report,
+        "target": content(spec, item.target, known),
+        "data": None if item.data is None else content(spec, item.data, known),
+        "reference": content(spec, item.reference, known) if isinstance(item.reference, Ref) else item.reference,
+    }
+
+
+def _is_champion(item: Gate, spec: Spec, known: Known, champion: ModelVersion) -> bool:
+    if item.target.kind is RefKind.MODEL:
+        return content(spec, item.target, known) == champion.artifact.digest
+    kept = champion.artifacts.get(str(item.target))
+    if item.target.kind is RefKind.DATASET:
+        return known.get(str(item.target)) == champion.datasets.get(item.target.path[0])
+    return kept is not None and known.get(str(item.target)) == kept.digest
+
+
+def _last_on(subject: str, item: Gate, world: World) -> GateRecord | None:
+    history = (r for r in reversed(world.state.gate_history) if r.gate == item.name and r.subject == subject)
+    return next(history, None)
+
+
+def _why_judged(item: Gate, world: World) -> str:
+    last = world.state.last_gate.get(item.name)
+    if last is None:
+        return "first time"
+    return "another champion to compare with" if item.reference == CHAMPION else "what it judges, or what it asks, changed"
