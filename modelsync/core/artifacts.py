@@ -27,7 +27,7 @@ FOLDER_TYPES = frozenset({OutputType.MODEL, OutputType.FOLDER})
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """Stored content: its type, the digest of its bytes (for folders of its manifest), its size in bytes and small facts.
+    """Stored content: its type, the digest of its bytes (of its manifest for a folder), its size in bytes, small facts.
 
     `facts` are plain values worth knowing without opening the bytes: rows and columns of a table, the numbers of
     metrics, the framework and signature of a model.

@@ -56,7 +56,10 @@ class PerformanceCheck:
 
 @dataclass(frozen=True, slots=True)
 class FairnessCheck:
-    """One metric by group: the worst group over the best must be at least `worst_to_best`, or the gap at most `max_difference`."""
+    """One metric by group.
+
+    The worst group over the best must be at least `worst_to_best`, or the gap between them at most `max_difference`.
+    """
 
     metric: str  # recall, precision, accuracy, selection_rate ...
     worst_to_best: float | None = None

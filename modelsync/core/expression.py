@@ -116,6 +116,13 @@ class Expression:
         evaluator = _Evaluator(facts)
         return Evaluation(_is_true(evaluator.value(self._tree)), evaluator.evidence)
 
+    def foresee(self, facts: Mapping[str, Any], open: tuple[str, ...]) -> bool | None:
+        """The truth as far as it is settled: None when it hangs on a name that is still open.
+
+        A name without a fact is open when it starts with one of the prefixes in `open`, and missing otherwise.
+        """
+        return _foresee(self._tree, facts, open)
+
     def __str__(self) -> str:
         return self.text
 
@@ -443,6 +450,24 @@ class _Evaluator:
             found = sorted(found)
         self.evidence[name] = found
         return _MISSING if found is None else found
+
+
+def _foresee(node: ast.expr, facts: Mapping[str, Any], open: tuple[str, ...]) -> bool | None:
+    """Kleene's three-valued logic over the connectives; a part below them is settled when its names are."""
+    match node:
+        case ast.BoolOp(op=op, values=values):
+            settles = isinstance(op, ast.Or)  # one true part settles an `or`, one false part an `and`
+            parts = [_foresee(value, facts, open) for value in values]
+            if settles in parts:
+                return settles
+            return None if None in parts else not settles
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            part = _foresee(operand, facts, open)
+            return None if part is None else not part
+    unknown = [name for name in _names(node) if name not in facts]
+    if unknown and all(name.startswith(open) for name in unknown):
+        return None
+    return _is_true(_Evaluator(facts).value(node))
 
 
 def _computed(function: Callable[..., Any], *values: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from modelsync.core.artifacts import OutputType
 from modelsync.core.digest import Digest, of_value
 from modelsync.core.verdict import Verdict
 from modelsync.language.model import Deploy, Model, Spec
@@ -93,8 +94,10 @@ class _Planner:
             for name, output in choice.record.outputs.items():
                 ref = f"pipelines.{step.id}.{name}"
                 self.known[ref] = output.digest
-                self.metrics[ref] = output.facts.get("metrics", {})
-                self.signatures[ref] = output.facts.get("signature", {})
+                if output.type is OutputType.METRICS:
+                    self.metrics[ref] = output.facts
+                elif output.type is OutputType.MODEL:
+                    self.signatures[ref] = output.facts.get("signature", {})
         return choice.decision, choice.reason
 
     def _gate(self, task: Task) -> tuple[Decision, str]:

@@ -11,7 +11,8 @@ from modelsync.language.model import Model, Spec
 from modelsync.plan import choices
 from modelsync.plan.graph import upstream
 from modelsync.plan.world import World
-from modelsync.release.changes import ContractChanges, Described, facts as compare
+from modelsync.release.changes import ContractChanges, Described
+from modelsync.release.changes import facts as compare
 
 
 def describe(
@@ -77,7 +78,10 @@ def _descent(spec: Spec, model: Model) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _code(spec: Spec, id: str, world: World) -> str:
-    """The code of a step is its function and how the spec wires it; the value of a param is told by `params.changed`."""
+    """The code of a step: its function and how the spec wires it.
+
+    The value of a param does not count; it is told by `params.changed`.
+    """
     step = next(step for step in spec.steps if step.id == id)
     wiring = {name: str(ref) for name, ref in step.inputs.items()}
     return of_value({"code": world.code[id].digest, "inputs": wiring, "with": dict(step.written)})

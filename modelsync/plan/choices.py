@@ -125,9 +125,7 @@ def as_asked(verdict: Verdict, item: Gate) -> Verdict:
     return replace(verdict, severity=item.severity)
 
 
-def _undecided(
-    item: Step, parts: Mapping[str, Any], known: Known, world: World, last: StepRecord | None
-) -> StepChoice:
+def _undecided(item: Step, parts: Mapping[str, Any], known: Known, world: World, last: StepRecord | None) -> StepChoice:
     """Inputs are still open: the step surely runs when no record has its code, arguments and output types."""
     same = ("code", "with", "outputs")
     records = (record for record in world.state.steps.values() if record.step == item.id)
@@ -148,7 +146,9 @@ def _why(parts: Mapping[str, Any], last: StepRecord | None) -> str:
     reasons: list[str] = []
     if last.parts.get("code") != parts["code"]:
         before, now = last.parts.get("functions", {}), parts["functions"]
-        changed = [name for name in now if before.get(name) != now[name]] or [name for name in before if name not in now]
+        changed = [name for name in now if before.get(name) != now[name]] or [
+            name for name in before if name not in now
+        ]
         reasons.append("code changed: " + ", ".join(changed) if changed else "code changed")
     reasons += [f"{name}: {old} -> {new}" for name, old, new in _differences(last.parts.get("with", {}), parts["with"])]
     reasons += [
@@ -163,7 +163,9 @@ def _why(parts: Mapping[str, Any], last: StepRecord | None) -> str:
 
 def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
     names = [*new, *(name for name in old if name not in new)]
-    return [(name, old.get(name, "absent"), new.get(name, "absent")) for name in names if old.get(name) != new.get(name)]
+    return [
+        (name, old.get(name, "absent"), new.get(name, "absent")) for name in names if old.get(name) != new.get(name)
+    ]
 
 
 def _question(item: Gate, spec: Spec, known: Known, world: World) -> dict[str, Any]:
@@ -203,4 +205,6 @@ def _why_judged(item: Gate, world: World) -> str:
     last = world.state.last_gate.get(item.name)
     if last is None:
         return "first time"
-    return "another champion to compare with" if item.reference == CHAMPION else "what it judges, or what it asks, changed"
+    return (
+        "another champion to compare with" if item.reference == CHAMPION else "what it judges, or what it asks, changed"
+    )

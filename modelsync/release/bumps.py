@@ -10,6 +10,7 @@ from modelsync.core.rules import VersionRule
 from modelsync.core.version import Bump, Version
 
 FIRST = "first version"
+OPEN = ("metrics.", "signature.", "features.")  # known only when the candidate is there
 NO_RULE = "no rule matched: patch, because the content changed"
 
 
@@ -62,12 +63,12 @@ def decide(rules: Sequence[VersionRule], facts: Mapping[str, Any], base: Version
 
 
 def predict(rules: Sequence[VersionRule], known: Mapping[str, Any], base: Version | None, start: Version) -> Prediction:
-    """Which versions can still come out when only `known` facts are there; a rule that is sure to fire ends the list."""
+    """Which versions can still come out when only `known` facts are there; a rule sure to fire ends the list."""
     if base is None:
         return Prediction(((start, FIRST),))
     possible: list[tuple[Version, str]] = []
     for rule in rules:
-        answer = rule.when.foresee(known)
+        answer = rule.when.foresee(known, OPEN)
         if answer is not False:
             possible.append((base.bump(rule.bump), say(rule)))
         if answer is True:

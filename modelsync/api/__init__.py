@@ -1,0 +1,1 @@
+"""One function for each verb: all that a face or a notebook calls."""

@@ -1,0 +1,62 @@
+"""`plan`: what a run would do, looked up without side effects."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from modelsync.api.projects import Project
+from modelsync.core.digest import Digest
+from modelsync.core.errors import SurroundingsError
+from modelsync.language.model import Spec
+from modelsync.plan.build import build
+from modelsync.plan.model import Plan
+from modelsync.plan.world import CodeDigest, World
+from modelsync.registry.records import Deployment
+from modelsync.targets import deployments
+from modelsync.usercode import builtins, fingerprint
+
+
+def make_plan(project: Project) -> tuple[Plan, World]:
+    """The plan of a run now, and the world it was made from."""
+    world = look(project)
+    return build(project.spec, world), world
+
+
+def look(project: Project) -> World:
+    """Recorded facts, the digests of sources, the digests of code. Reads only."""
+    spec, workspace = project.spec, project.workspace
+    return World(
+        state=workspace.state(),
+        sources={name: _digest(project, dataset.path) for name, dataset in spec.datasets.items()},
+        code=_code(spec),
+        stored=workspace.store.has,
+        alive=lambda deployment: _alive(project, deployment),
+    )
+
+
+def _digest(project: Project, path: Path) -> Digest:
+    try:
+        return project.workspace.hashes.digest(path)
+    except OSError as error:
+        raise SurroundingsError(f"{path} can't be read: {error.strerror or error}") from error
+
+
+def _code(spec: Spec) -> dict[str, CodeDigest]:
+    found = {}
+    for step in spec.steps:
+        if step.code.file is None:
+            seen = builtins.version(step.code.name)
+        else:
+            seen = fingerprint.of(spec.root, step.code.file, step.code.name)
+        found[step.id] = CodeDigest(seen.digest, seen.parts)
+    for gate in spec.gates.values():
+        if gate.uses is not None and gate.uses.file is not None:
+            seen = fingerprint.of(spec.root, gate.uses.file, gate.uses.name)
+            found[f"gate:{gate.name}"] = CodeDigest(seen.digest, seen.parts)
+    return found
+
+
+def _alive(project: Project, deployment: Deployment) -> bool:
+    """Whether the deployment that is recorded serves, and not somebody else on its port."""
+    seen = deployments.status(project.workspace.deployments / deployment.deploy)
+    return seen.alive and (seen.version, seen.digest) == (str(deployment.version), deployment.artifact.digest)

@@ -1,0 +1,1 @@
+"""The plan carried out: the only room that knows Prefect."""

@@ -1,0 +1,173 @@
+"""A gate in a run: what it looks at is loaded, the verdict recorded, the report drawn."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from modelsync.core.artifacts import Artifact, OutputType
+from modelsync.core.checks import Label
+from modelsync.core.clock import now, stamp
+from modelsync.core.errors import ExitCode
+from modelsync.core.verdict import Outcome, Verdict
+from modelsync.engine.context import Run
+from modelsync.engine.results import NodeResult, Status
+from modelsync.gates import judge, report
+from modelsync.gates.question import Question
+from modelsync.language.model import CHAMPION, Gate, Ref, RefKind
+from modelsync.plan import choices
+from modelsync.plan.graph import upstream
+from modelsync.plan.model import Decision, Task
+from modelsync.registry import facts
+from modelsync.registry.records import GateRecord, ModelVersion
+
+
+def perform(run: Run, task: Task) -> NodeResult:
+    """Judge one gate, or take the verdict that stands on the same question."""
+    gate = run.spec.gates[task.name]
+    choice = choices.gate(gate, run.spec, run.known, run.world)
+    if choice.decision is Decision.REUSE and choice.record is not None:
+        return _ended(run, task, choices.as_asked(choice.record.verdict, gate), fresh=False)
+    assert choice.key is not None, "a task is started when its target is there"
+    assert choice.subject is not None, "a key is made from its subject"
+    champion = run.world.champion(run.spec, gate.champion_of) if gate.champion_of else None
+    began = time.monotonic()
+    question = ask(run, gate, champion)
+    verdict = replace(judge(question), data=_seen(run, gate, champion))
+    page = _draw(run, gate, question, verdict) if gate.report else None
+    verdict = replace(verdict, seconds=time.monotonic() - began)
+    record = GateRecord(
+        gate=gate.name,
+        key=choice.key,
+        subject=choice.subject,
+        target=str(gate.target),
+        champion=None if champion is None else str(champion.version),
+        verdict=verdict,
+        run=run.id,
+        at=stamp(now()),
+        report=page,
+    )
+    with run.writing:
+        facts.gate_judged(run.workspace.journal, record)
+    return _ended(run, task, verdict, fresh=True)
+
+
+def ask(run: Run, gate: Gate, champion: ModelVersion | None) -> Question:
+    """Everything the gate needs, loaded: tables as data frames, models as objects."""
+    on_model = gate.target.kind is RefKind.MODEL
+    table_ref = gate.data if on_model else gate.target
+    table = run.artifact(table_ref) if table_ref is not None else None
+    contract = _contract(run, gate)
+    return Question(
+        gate=gate.name,
+        kind=gate.kind,
+        severity=gate.severity,
+        inconclusive=gate.inconclusive,
+        no_reference=gate.no_reference,
+        table=_table(run, table),
+        reference=_table(run, _reference(run, gate, champion)),
+        model=_model(run, run.artifact(gate.target)) if on_model else None,
+        champion=_model(run, champion.artifact) if on_model and champion is not None and _compares(gate) else None,
+        label=_label(contract),
+        columns=contract,
+        expectations=gate.quality,
+        drift=gate.drift,
+        performance=gate.performance,
+        fairness=gate.fairness,
+        slices=gate.slices,
+        function=_function(run, gate),
+        arguments=dict(gate.arguments),
+    )
+
+
+def _ended(run: Run, task: Task, verdict: Verdict, *, fresh: bool) -> NodeResult:
+    run.verdicts[task.name] = verdict
+    page = run.reports.get(task.name)
+    shown = {"verdict": verdict, "report": None if page is None else str(page)}
+    if verdict.blocks:
+        return NodeResult(
+            task, Status.FAILED, f"{verdict.outcome}: {verdict.reason}", exit=ExitCode.GATE_FAILED, **shown
+        )
+    if verdict.outcome in (Outcome.FAIL, Outcome.ERROR):
+        return NodeResult(task, Status.WARNED, f"{verdict.outcome}: {verdict.reason}", **shown)
+    said = str(verdict.outcome) if not verdict.reason else f"{verdict.outcome}: {verdict.reason}"
+    return NodeResult(task, Status.DONE if fresh else Status.REUSED, said, **shown)
+
+
+def _draw(run: Run, gate: Gate, question: Question, verdict: Verdict) -> str:
+    page = run.workspace.reports / run.id / f"{gate.name}.html"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    report.draw(question, verdict, page)
+    run.reports[gate.name] = page
+    return str(run.workspace.store.put_file(page).digest)
+
+
+def _table(run: Run, artifact: Artifact | None) -> Any:
+    if artifact is None:
+        return None
+    if artifact.type is not OutputType.TABLE:
+        return None
+    import pandas as pd
+
+    return pd.read_parquet(run.path(artifact))
+
+
+def _model(run: Run, artifact: Artifact) -> Any:
+    from modelsync.usercode.models import load_model
+
+    return load_model(run.path(artifact)).model
+
+
+def _function(run: Run, gate: Gate) -> Any:
+    if gate.uses is None or gate.uses.file is None:
+        return None
+    from modelsync.usercode.load import function
+
+    return function(run.spec.root, gate.uses.file, gate.uses.name)
+
+
+def _reference(run: Run, gate: Gate, champion: ModelVersion | None) -> Artifact | None:
+    if isinstance(gate.reference, Ref):
+        return run.artifact(gate.reference)
+    if gate.reference == CHAMPION and champion is not None:
+        return champion.artifacts.get(str(gate.target))
+    return None
+
+
+def _compares(gate: Gate) -> bool:
+    return gate.reference == CHAMPION or any(check.versus == CHAMPION for check in gate.performance)
+
+
+def _contract(run: Run, gate: Gate) -> dict[str, Any] | None:
+    """The contracts of the datasets upstream, merged into one; None when there is none."""
+    refs = [ref for ref in (gate.target, gate.data) if ref is not None]
+    datasets, _ = upstream(run.spec, refs)
+    contracts = [run.spec.datasets[name].contract for name in sorted(datasets)]
+    found = [contract.to_json() for contract in contracts if contract is not None]
+    if not found:
+        return None
+    return {
+        "key": [name for contract in found for name in contract["key"]],
+        "columns": {name: column for contract in found for name, column in contract["columns"].items()},
+    }
+
+
+def _label(contract: Mapping[str, Any] | None) -> Label | None:
+    for name, column in (contract or {"columns": {}})["columns"].items():
+        if column["role"] == "label":
+            return Label(name, column.get("positive"))
+    return None
+
+
+def _seen(run: Run, gate: Gate, champion: ModelVersion | None) -> dict[str, Any]:
+    """Which content the gate looked at, by role."""
+    seen: dict[str, Any] = {"target": {"ref": str(gate.target), "content": run.content(gate.target)}}
+    if gate.data is not None:
+        seen["data"] = {"ref": str(gate.data), "content": run.content(gate.data)}
+    if isinstance(gate.reference, Ref):
+        seen["reference"] = {"ref": str(gate.reference), "content": run.content(gate.reference)}
+    elif champion is not None:
+        seen["champion"] = {"version": str(champion.version), "content": champion.content}
+    return seen

@@ -1,0 +1,82 @@
+"""Ctrl-C and SIGTERM: within two seconds all that was started is ended and the run is recorded as interrupted."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from types import FrameType
+
+from modelsync.core.errors import ExitCode
+from modelsync.engine.context import Run
+from modelsync.engine.server import Prefect
+from modelsync.registry import facts
+
+_TELLING = 0.8  # seconds given to telling Prefect; the journal is told first
+_CHILDREN = 0.3  # seconds between asking children to stop and ending them
+
+
+@contextlib.contextmanager
+def stoppable(run: Run, prefect: Prefect, release: Callable[[], None], goodbye: Callable[[], None]) -> Iterator[None]:
+    """While inside, SIGINT and SIGTERM end the process with exit code 130.
+
+    Every effect is durable before it is recorded, so nothing has to be unwound: children are ended, the journal and
+    Prefect are told, `release` gives the lease back, `goodbye` restores the terminal.
+    """
+
+    def stop(_: int, __: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        _end_children(run)
+        with contextlib.suppress(Exception):
+            facts.run_finished(run.workspace.journal, run.id, outcome="interrupted", exit=int(ExitCode.INTERRUPTED))
+        with contextlib.suppress(Exception):
+            release()
+        _tell(prefect, run)
+        goodbye()
+        os._exit(int(ExitCode.INTERRUPTED))  # threads inside the user's code can't be ended in any other way
+
+    before = {sign: signal.signal(sign, stop) for sign in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for sign, handler in before.items():
+            signal.signal(sign, handler)
+
+
+def _end_children(run: Run) -> None:
+    groups = set(run.children)
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        for group in groups:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(group, sign)
+        if groups and sign is signal.SIGTERM:
+            time.sleep(_CHILDREN)
+
+
+def _tell(prefect: Prefect, run: Run) -> None:
+    """The page must not show for ever as running what was stopped."""
+    deadline = time.monotonic() + _TELLING
+    ids = [("flow_runs", run.links.get("prefect", "").rpartition("/")[2])]
+    ids += [("task_runs", str(id)) for id in run.task_runs.values()]
+    for kind, id in ids:
+        left = deadline - time.monotonic()
+        if id and left > 0:
+            with contextlib.suppress(Exception):
+                set_state(prefect, kind, id, "CANCELLED", "interrupted", timeout=left)
+
+
+def set_state(prefect: Prefect, kind: str, id: str, state: str, message: str, timeout: float) -> None:
+    """Set the state of a flow run or task run over HTTP, whatever Prefect's own rules say."""
+    body = {"state": {"type": state, "message": message}, "force": True}
+    request = urllib.request.Request(  # noqa: S310 - the address of the Prefect server in use
+        f"{prefect.api.rstrip('/')}/{kind}/{id}/set_state",
+        data=json.dumps(body).encode(),
+        headers={"content-type": "application/json"},
+        method="POST",
+    )
+    urllib.request.urlopen(request, timeout=timeout).close()  # noqa: S310
