@@ -17,10 +17,10 @@ from modelsync.api.planning import make_plan
 from modelsync.api.projects import Project
 from modelsync.core.digest import of_value
 from modelsync.core.errors import ExitCode, ModelSyncError
-from modelsync.engine import server
+from modelsync.engine import mirroring, server
 from modelsync.engine.results import ModelOutcome, NodeResult, RunResult, Status, exit_of
 from modelsync.engine.watching import Observer
-from modelsync.language.load import normal_form
+from modelsync.language.normal import normal_form
 from modelsync.plan.model import Decision, Node, NodeKind, Plan
 from modelsync.plan.world import World
 from modelsync.registry import facts
@@ -60,7 +60,6 @@ def _carry_out(
     from modelsync.engine import flow, interrupt
     from modelsync.engine.context import Run
     from modelsync.engine.stages import driver
-    from modelsync.registry.mirror import MirrorSettings
 
     spec, workspace = project.spec, project.workspace
     for node in plan.work:
@@ -74,11 +73,6 @@ def _carry_out(
         world=world,
         workspace=workspace,
         record=_record(project),
-        mirror=MirrorSettings(
-            tracking_uri=server.mlflow_uri(workspace),
-            artifact_root=workspace.mlflow / "artifacts",
-            experiment=spec.project,
-        ),
         say=observer.say,
     )
     flow.prepare(run, prefect)
@@ -88,7 +82,7 @@ def _carry_out(
     imports.join()
     _close_dead_runs(run)
     run.record = _begin(run)
-    with interrupt.stoppable(run, prefect, stack.close, observer.close):
+    with interrupt.stoppable(run, prefect, stack.close, observer.interrupted):
         try:
             flow.execute(run, prefect, observer)
         except ModelSyncError:
@@ -102,13 +96,21 @@ def _idle(project: Project, plan: Plan, world: World, began: float) -> RunResult
     """The answer when nothing has to run: what stands, and what holds it, from the plan alone."""
     nodes = tuple(_settled(node, world) for node in plan.nodes)
     models = tuple(
-        ModelOutcome(
-            name, str(last.version), False, None, _stages(world, name), _urls(project, world, name), _example(last)
-        )
+        ModelOutcome(name, str(last.version), False, None, _stages(world, name), _urls(project, world, name))
         for name in project.spec.models
         if (last := world.latest(name)) is not None
     )
-    return RunResult(project.spec.project, None, None, nodes, models, exit_of(nodes), time.monotonic() - began)
+    caught_up = mirroring.catch_up(project.workspace, world.state, project.spec.project)
+    return RunResult(
+        project=project.spec.project,
+        number=None,
+        run=None,
+        nodes=nodes,
+        models=models,
+        exit=exit_of(nodes),
+        seconds=time.monotonic() - began,
+        notices=() if caught_up is None else (caught_up,),
+    )
 
 
 def _settled(node: Node, world: World) -> NodeResult:
@@ -161,7 +163,6 @@ def _outcome(run: Any, world: World, name: str) -> ModelOutcome:
         run.decisions.get(name),
         _stages(world, name, version.version),
         urls,
-        _example(version),
     )
 
 
@@ -178,10 +179,6 @@ def _urls(project: Project, world: World, model: str) -> tuple[str, ...]:
         for name, deploy in project.spec.deploys.items()
         if deploy.model == model and name in world.state.live
     )
-
-
-def _example(version: Any) -> Any:
-    return version.artifact.facts.get("example")
 
 
 def _close_dead_runs(run: Any) -> None:

@@ -58,7 +58,7 @@ class _Commands(click.Group):
 
             near = nearest(args[0], COMMANDS)
             if near:
-                error.message += f" Did you mean `{near}`?"
+                raise click.UsageError(f"{error.message} Did you mean `{near}`?", ctx) from error
             raise
 
 

@@ -84,6 +84,11 @@ class Screen:
                 self._live.stop()
                 self._live = None
 
+    def interrupted(self) -> None:
+        """The last words of a run that is being stopped."""
+        self.close()
+        click.echo("interrupted: what was finished is kept, and the next run goes on from there", err=True)
+
     def _under_way_lines(self) -> Any:
         from rich.text import Text
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
+from pathlib import Path
 
 import click
 
@@ -20,7 +20,7 @@ _COLOURS = {
     Outcome.SKIPPED: "bright_black",
     Outcome.ERROR: "red",
 }
-_CHECKS = 4  # numbers of a passed gate that are shown; a failed one shows all that failed
+_CLOSEST = 3  # numbers of a passed gate that are shown: those nearest to their limits
 
 
 def summary_lines(result: RunResult) -> list[str]:
@@ -28,7 +28,7 @@ def summary_lines(result: RunResult) -> list[str]:
     if result.number is None:
         return _idle_lines(result)
     lines = ["", *_gate_lines(result), *_model_lines(result), *_trouble_lines(result)]
-    lines += [f"{click.style('note:', fg='yellow')} {notice}" for notice in result.notices]
+    lines += _notices(result)
     lines += [f"{name}: {link}" for name, link in result.links.items()]
     counts = {status: sum(node.status is status for node in result.nodes) for status in Status}
     said = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
@@ -39,11 +39,22 @@ def summary_lines(result: RunResult) -> list[str]:
 def _idle_lines(result: RunResult) -> list[str]:
     if result.exit is ExitCode.DONE:
         first = f"{click.style(result.project, bold=True)}: nothing changed, nothing to do"
-        return [first, *_model_lines(result)]
+        return [first, *_model_lines(result), *_notices(result)]
     first = (
         f"{click.style(result.project, bold=True)}: nothing changed since the last run, and it still ends the same way"
     )
-    return [first, *_gate_lines(result), *_model_lines(result), *_trouble_lines(result), _ending(result.exit)]
+    return [
+        first,
+        *_gate_lines(result),
+        *_model_lines(result),
+        *_trouble_lines(result),
+        *_notices(result),
+        _ending(result.exit),
+    ]
+
+
+def _notices(result: RunResult) -> list[str]:
+    return [f"{click.style('note:', fg='yellow')} {notice}" for notice in result.notices]
 
 
 def _gate_lines(result: RunResult) -> list[str]:
@@ -56,26 +67,37 @@ def _gate_lines(result: RunResult) -> list[str]:
         word = click.style(str(verdict.outcome).ljust(13), fg=_COLOURS[verdict.outcome])
         lines.append(f"  {word}{verdict.gate.ljust(wide + 2)}{_numbers(verdict)}")
         if node.report:
-            lines.append(f"  {' ' * 13}{' ' * (wide + 2)}report: {node.report}")
+            lines.append(f"  {' ' * 13}{' ' * (wide + 2)}report: {_near(node.report)}")
     return [*lines, ""]
 
 
 def _numbers(verdict: Verdict) -> str:
     if verdict.outcome is not Outcome.PASS and verdict.reason:
         return verdict.reason
-    shown = [check for check in verdict.checks if check.value is not None and check.threshold is not None]
-    said = ", ".join(_said(check) for check in shown[:_CHECKS])
-    more = f" and {len(shown) - _CHECKS} more" if len(shown) > _CHECKS else ""
-    return (said + more) or verdict.reason
+    measured = [check for check in verdict.checks if check.value is not None and check.threshold is not None]
+    measured = [check for check in measured if check.value or check.threshold] or measured  # 0 of 0 allowed says little
+    if not measured:
+        return verdict.reason
+    closest = sorted(measured, key=_room)[:_CLOSEST]
+    said = ", ".join(_said(check) for check in closest)
+    return said if len(measured) == len(closest) else f"{len(measured)} checks hold, closest: {said}"
+
+
+def _room(check: Check) -> float:
+    """How far a value is from its limit, as a share of the limit."""
+    value, threshold = check.value or 0.0, check.threshold or 0.0
+    gap = threshold - value if check.direction.startswith("<") else value - threshold
+    return gap / max(abs(threshold), abs(value), 1e-12)
 
 
 def _said(check: Check) -> str:
-    name = f"{check.statistic} {check.subject}".strip() if check.subject != check.statistic else check.statistic
-    return f"{name} {check.value:.3g} ({check.direction} {check.threshold:.3g})"
+    name = check.statistic.removeprefix("unexpected share by ").removeprefix("expect_")
+    subject = "" if check.subject in ("", "the model", check.statistic) else f" of {check.subject}"
+    return f"{name}{subject} {check.value:.4g} ({check.direction} {check.threshold:.4g})"
 
 
 def _model_lines(result: RunResult) -> list[str]:
-    lines = []
+    lines: list[str] = []
     for model in result.models:
         lines += _one_model(model)
     return [*lines, ""] if lines else []
@@ -94,13 +116,17 @@ def _one_model(model: ModelOutcome) -> Iterable[str]:
         yield "  no new version: its content is the same"
     for url in model.urls:
         yield f"  serves:  {url}/predict/{model.model}"
-        if model.example:
-            body = json.dumps({"rows": [dict(model.example)]})
-            yield "  try:     " + f"curl -s {url}/predict/{model.model} -H 'content-type: application/json' -d '{body}'"
+        yield f"  try:     curl -s {url}/example | curl -s {url}/predict/{model.model} -d @-"
+
+
+def _near(path: str) -> str:
+    """A path as it is shortest from here."""
+    here = Path.cwd()
+    return str(Path(path).relative_to(here)) if Path(path).is_relative_to(here) else path
 
 
 def _trouble_lines(result: RunResult) -> list[str]:
-    lines = []
+    lines: list[str] = []
     for node in result.nodes:
         if node.status is Status.FAILED and node.task.kind is not NodeKind.GATE:
             lines += _trouble(node, "failed", "red")

@@ -17,7 +17,6 @@ from modelsync.language.model import Ref, RefKind, Spec
 from modelsync.plan import choices
 from modelsync.plan.model import Plan, Task
 from modelsync.plan.world import World
-from modelsync.registry.mirror import MirrorSettings
 from modelsync.registry.records import ModelVersion, RunRecord
 from modelsync.release.bumps import Decision as VersionDecision
 
@@ -34,7 +33,6 @@ class Run:
     world: World
     workspace: Workspace
     record: RunRecord
-    mirror: MirrorSettings
     say: Callable[[str], None]  # a line for people, shown while the run goes on
     artifacts: dict[str, Artifact] = field(default_factory=dict)
     known: dict[str, str] = field(default_factory=dict)

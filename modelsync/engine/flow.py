@@ -44,11 +44,12 @@ def execute(run: Run, prefect: Prefect, observer: Observer) -> str:
     from prefect.task_runners import ThreadPoolTaskRunner
 
     seen: list[str] = []
+    runner: Any = ThreadPoolTaskRunner(max_workers=run.spec.concurrency)
 
     @flow(
         name=run.spec.project,
         flow_run_name=f"{run.spec.project} #{run.record.number}",
-        task_runner=ThreadPoolTaskRunner(max_workers=run.spec.concurrency),
+        task_runner=runner,
         validate_parameters=False,
         persist_result=False,
     )
@@ -104,12 +105,9 @@ class _Driver:
             "tags": [str(node.task.kind)],
             **_retries(self.run, node.task),
         }
+        prefect_task: Any = task(self._body(node)).with_options(**options)
         # Arrows are drawn from what completed; waiting for a task that never will would leave this one pending.
-        return (
-            task(self._body(node))
-            .with_options(**options)
-            .submit(wait_for=[future for future in before if future.state.is_completed()])
-        )
+        return prefect_task.submit(wait_for=[future for future in before if future.state.is_completed()])
 
     def _body(self, node: Node) -> Callable[[], Any]:
         from prefect.runtime import task_run

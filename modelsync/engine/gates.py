@@ -85,7 +85,7 @@ def ask(run: Run, gate: Gate, champion: ModelVersion | None) -> Question:
 def _ended(run: Run, task: Task, verdict: Verdict, *, fresh: bool) -> NodeResult:
     run.verdicts[task.name] = verdict
     page = run.reports.get(task.name)
-    shown = {"verdict": verdict, "report": None if page is None else str(page)}
+    shown: dict[str, Any] = {"verdict": verdict, "report": None if page is None else str(page)}
     if verdict.blocks:
         return NodeResult(
             task, Status.FAILED, f"{verdict.outcome}: {verdict.reason}", exit=ExitCode.GATE_FAILED, **shown
@@ -97,7 +97,7 @@ def _ended(run: Run, task: Task, verdict: Verdict, *, fresh: bool) -> NodeResult
 
 
 def _draw(run: Run, gate: Gate, question: Question, verdict: Verdict) -> str:
-    page = run.workspace.reports / run.id / f"{gate.name}.html"
+    page = run.workspace.reports / f"run-{run.record.number}" / f"{gate.name}.html"
     page.parent.mkdir(parents=True, exist_ok=True)
     report.draw(question, verdict, page)
     run.reports[gate.name] = page

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 from modelsync.core.errors import ExitCode
 from modelsync.core.verdict import Verdict
@@ -52,7 +51,6 @@ class ModelOutcome:
     decision: VersionDecision | None = None
     stages: tuple[str, ...] = ()  # the stages that hold this version now
     urls: tuple[str, ...] = ()
-    example: Mapping[str, Any] | None = None  # one row to try a prediction with
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
+import sys
 import time as real
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import assert_never
 
+from modelsync.core.errors import ModelSyncError, UsageError
+from modelsync.core.nearest import nearest
 from modelsync.core.traffic import Side
+from modelsync.rollout import STRATEGIES
 from modelsync.rollout.base import (
+    Action,
+    Done,
+    Drain,
+    Observation,
+    Progress,
+    RollBack,
+    Route,
+    StartReplicas,
+    Stop,
+    Strategy,
     Terms,
+    WaitReady,
+    WarmUp,
+    advance,
 )
 from modelsync.targets.base import Release, Target
+from modelsync.targets.local import LocalTarget
 
+_REPLICA = (sys.executable, "-P", "-m", "modelsync.server.replica")  # -P: no code from the folder they work in
+_ROUTER = (sys.executable, "-P", "-m", "modelsync.serving.router")
 _PAUSE = 0.05  # seconds between two looks while waiting
 
 
@@ -35,6 +57,11 @@ class Time:
 
 
 _REAL = Time()
+
+
+def local_target(state_dir: Path, name: str, *, host: str, port: int, replicas: int) -> LocalTarget:
+    """The deployment of that name on this machine; its files stand in `state_dir/name`."""
+    return LocalTarget(state_dir / name, host, port, replicas, _REPLICA, _ROUTER)
 
 
 def roll_out(
@@ -80,29 +107,31 @@ def _drive(
 ) -> Done | RollBack:
     """Turn by turn until the strategy has come to an end; every failure of the target is for the strategy to judge."""
     progress, failure, interruption = Progress(began=time.now()), "", None
-    while True:
-        seen = _observed(target, time.now(), failure)
-        before, progress, failure = progress, advance(strategy, progress, seen), ""
-        action = progress.action
-        if action != before.action or progress.reason != before.reason:
-            _tell(progress, before, seen, release, on_event)
-        if isinstance(action, Done | RollBack):
-            if interruption is not None:
-                raise interruption
-            return action
+    while not isinstance(progress.action, Done | RollBack):
         try:
-            _perform(target, action, release, time)
-        except (ModelSyncError, OSError) as error:
-            failure = str(error)
+            seen = Observation(time.now(), target.observe(Side.OLD), target.observe(Side.NEW), failure)
+            before, progress = progress, advance(strategy, progress, seen)
+            _tell(progress, before, seen, release, on_event)
+            failure = _failure(target, progress.action, release, time)
+        except ModelSyncError:
+            raise  # nothing can be seen any more
         except BaseException as error:
             # Ctrl-C, or a fault of ours: first back to what served before, then on with it. A second one ends it here.
             if interruption is not None:
                 raise
             interruption, failure = error, f"interrupted ({type(error).__name__})"
+    if interruption is not None:
+        raise interruption
+    return progress.action
 
 
-def _observed(target: Target, at: float, failure: str) -> Observation:
-    return Observation(at, target.observe(Side.OLD), target.observe(Side.NEW), failure)
+def _failure(target: Target, action: Action | None, release: Release, time: Time) -> str:
+    """Have the target do it; what went wrong, or nothing."""
+    try:
+        _perform(target, action, release, time)
+    except (ModelSyncError, OSError) as error:
+        return str(error)
+    return ""
 
 
 def _perform(target: Target, action: Action | None, release: Release, time: Time) -> None:
@@ -118,7 +147,7 @@ def _perform(target: Target, action: Action | None, release: Release, time: Time
         case WaitReady() | Drain():
             time.sleep(_PAUSE)
         case Done() | RollBack() | None:
-            raise AssertionError(f"{action} is not for a target")
+            pass
         case _:
             assert_never(action)
 
@@ -128,9 +157,8 @@ def _tell(
 ) -> None:
     if progress.reason and not before.reason:
         on_event(f"going back: {progress.reason}")
-    said = _sentence(progress.action, seen, release)
-    if said:
-        on_event(said)
+    if progress.action != before.action:
+        on_event(_sentence(progress.action, seen, release))
 
 
 def _sentence(action: Action | None, seen: Observation, release: Release) -> str:
@@ -153,7 +181,7 @@ def _sentence(action: Action | None, seen: Observation, release: Release) -> str
             return f"stopping {name(side)}"
         case Done():
             return f"{name(Side.NEW)} is live"
-        case RollBack():
+        case RollBack() | None:
             return "rolled back"
         case _:
-            return ""
+            assert_never(action)

@@ -17,6 +17,7 @@ from modelsync.plan.model import Decision, Task
 from modelsync.registry import facts
 from modelsync.registry.records import StepRecord
 from modelsync.usercode import call, child
+from modelsync.usercode.codecs import Produced
 
 _ENDING = {
     OutputType.TABLE: ".parquet",
@@ -73,8 +74,8 @@ def _given(run: Run, folder: Path, name: str, artifact: Artifact) -> call.Given:
     return call.Given(artifact.type, link)
 
 
-def _in_child(run: Run, step: Step, asked: call.Call) -> dict[str, call.Produced]:
-    log = run.workspace.logs / run.id / f"{step.id}.log"
+def _in_child(run: Run, step: Step, asked: call.Call) -> dict[str, Produced]:
+    log = run.workspace.logs / f"run-{run.record.number}" / f"{step.id}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     started: list[int] = []
 
@@ -88,7 +89,7 @@ def _in_child(run: Run, step: Step, asked: call.Call) -> dict[str, call.Produced
         run.children.difference_update(started)
 
 
-def _keep(run: Run, produced: Mapping[str, call.Produced]) -> dict[str, Artifact]:
+def _keep(run: Run, produced: Mapping[str, Produced]) -> dict[str, Artifact]:
     store = run.workspace.store
     kept = {}
     for name, made in produced.items():

@@ -23,8 +23,8 @@ class Observer(Protocol):
     def ended(self, result: NodeResult) -> None:
         """A node is over."""
 
-    def close(self) -> None:
-        """Leave the screen as it was found; the process is about to end."""
+    def interrupted(self) -> None:
+        """The run is being stopped and the process is about to end: leave the screen as it was found."""
 
 
 class Silent:
@@ -42,5 +42,5 @@ class Silent:
     def ended(self, result: NodeResult) -> None:
         """Nothing is shown."""
 
-    def close(self) -> None:
-        """Nothing was changed."""
+    def interrupted(self) -> None:
+        """Nothing is shown."""

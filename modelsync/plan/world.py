@@ -31,7 +31,7 @@ class World:
     state: State
     sources: Mapping[str, Digest]
     code: Mapping[str, CodeDigest]
-    stored: Callable[[Digest], bool]
+    stored: Callable[[str], bool]
     alive: Callable[[Deployment], bool]
 
     def champion(self, spec: Spec, model: str) -> ModelVersion | None:
