@@ -1,0 +1,1 @@
+"""One file for each family of output types: how its objects are written and read."""
