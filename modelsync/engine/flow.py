@@ -8,7 +8,7 @@ from collections.abc import Callable
 from queue import Queue
 from typing import Any
 
-from modelsync.core.errors import ExitCode, ModelSyncError, StepError
+from modelsync.core.errors import ExitCode, ModelSyncError, StepError, SurroundingsError
 from modelsync.core.units import say_seconds
 from modelsync.engine import gate_pages, work
 from modelsync.engine.context import Run
@@ -33,17 +33,17 @@ def prepare(run: Run, prefect: Prefect) -> None:
     os.environ.update(wanted)
 
 
-def execute(run: Run, prefect: Prefect, observer: Observer) -> str:
-    """Carry the plan out as a Prefect flow run and return the id of that flow run.
+def execute(run: Run, prefect: Prefect, observer: Observer) -> None:
+    """Carry the plan out as a Prefect flow run.
 
-    Every node ends with a result in `run.results`; nothing is raised for what fails inside a node.
+    Every node ends with a result in `run.results`; nothing is raised for what fails inside a node. SurroundingsError
+    when Prefect itself fails.
     """
     from prefect import flow
     from prefect.runtime import flow_run
     from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
     from prefect.task_runners import ThreadPoolTaskRunner
 
-    seen: list[str] = []
     runner: Any = ThreadPoolTaskRunner(max_workers=run.spec.concurrency)
 
     @flow(
@@ -54,16 +54,24 @@ def execute(run: Run, prefect: Prefect, observer: Observer) -> str:
         persist_result=False,
     )
     def modelsync_run(spec: str, params: dict[str, Any]) -> Any:
-        seen.append(str(flow_run.id))
-        run.links["prefect"] = f"{prefect.ui}/runs/flow-run/{seen[0]}"
+        run.links["prefect"] = f"{prefect.ui}/runs/flow-run/{flow_run.id}"
         _Driver(run, observer).drive()
         gate_pages.publish_run(run)
         return _flow_state(run)
 
-    # A sync flow would wait up to a second for its heartbeat thread, and only automations read the heartbeat.
-    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-        modelsync_run(run.record.spec, {n: p.value for n, p in run.spec.params.items()}, return_state=True)
-    return seen[0] if seen else ""
+    params = {name: param.value for name, param in run.spec.params.items()}
+    try:
+        # A sync flow would wait up to a second for its heartbeat thread, and only automations read the heartbeat.
+        with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+            state: Any = modelsync_run(run.record.spec, params, return_state=True)
+        said = state.message or state.name
+    except Exception as error:  # Prefect raises whatever its HTTP client raises
+        said = f"{type(error).__name__}: {error}"
+    if len(run.results) < len(run.plan.nodes):
+        raise SurroundingsError(
+            f"Prefect failed during the run: {said}",
+            help="what was finished is kept; look at `modelsync server status`, then run again",
+        )
 
 
 class _Driver:

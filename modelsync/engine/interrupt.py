@@ -8,8 +8,9 @@ import os
 import signal
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
+from typing import Any
 
 from modelsync.core.errors import ExitCode
 from modelsync.engine.context import Run
@@ -48,6 +49,16 @@ def stoppable(run: Run, prefect: Prefect, release: Callable[[], None], goodbye: 
             signal.signal(sign, handler)
 
 
+def close_dead(prefect: Prefect, names: Sequence[str]) -> None:
+    """Mark flow runs of these names, whose process was killed, as crashed: Prefect itself never would."""
+    if not names or prefect.running is None:  # on somebody else's server a name alone is not enough
+        return
+    wanted = {"name": {"any_": list(names)}, "state": {"type": {"any_": ["RUNNING", "PENDING"]}}}
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        for found in _post(prefect, "flow_runs/filter", {"flow_runs": wanted}, timeout=5.0):
+            set_state(prefect, "flow_runs", found["id"], "CRASHED", "its process was killed", timeout=5.0)
+
+
 def _end_children(run: Run) -> None:
     groups = set(run.children)
     for sign in (signal.SIGTERM, signal.SIGKILL):
@@ -73,10 +84,15 @@ def _tell(prefect: Prefect, run: Run) -> None:
 def set_state(prefect: Prefect, kind: str, id: str, state: str, message: str, timeout: float) -> None:
     """Set the state of a flow run or task run over HTTP, whatever Prefect's own rules say."""
     body = {"state": {"type": state, "message": message}, "force": True}
+    _post(prefect, f"{kind}/{id}/set_state", body, timeout)
+
+
+def _post(prefect: Prefect, path: str, body: dict[str, Any], timeout: float) -> Any:
     request = urllib.request.Request(  # noqa: S310 - the address of the Prefect server in use
-        f"{prefect.api.rstrip('/')}/{kind}/{id}/set_state",
+        f"{prefect.api.rstrip('/')}/{path}",
         data=json.dumps(body).encode(),
         headers={"content-type": "application/json"},
         method="POST",
     )
-    urllib.request.urlopen(request, timeout=timeout).close()  # noqa: S310
+    with urllib.request.urlopen(request, timeout=timeout) as answer:  # noqa: S310
+        return json.loads(answer.read())

@@ -9,16 +9,18 @@ from pathlib import Path
 
 from modelsync.core.artifacts import FOLDER_TYPES, Artifact, OutputType
 from modelsync.core.clock import now, stamp
+from modelsync.core.errors import StepError
 from modelsync.engine.context import Run, done, reused
 from modelsync.engine.results import NodeResult
 from modelsync.language.model import Step
 from modelsync.plan import choices
 from modelsync.plan.model import Decision, Task
 from modelsync.registry import facts
-from modelsync.registry.records import StepRecord
+from modelsync.registry.records import StepFailure, StepRecord
 from modelsync.usercode import call, child
 from modelsync.usercode.codecs import Produced
 
+_SAID = 64 * 1024  # characters of a step's output that are shown; its log file holds all
 _ENDING = {
     OutputType.TABLE: ".parquet",
     OutputType.METRICS: ".json",
@@ -37,7 +39,11 @@ def perform(run: Run, task: Task) -> NodeResult:
     assert choice.key is not None, "a task is started when its inputs are known"
     assert choice.parts is not None, "a key is made from its parts"
     began = time.monotonic()
-    outputs = _carry_out(run, step)
+    try:
+        outputs = _carry_out(run, step)
+    except StepError as error:
+        _record_failure(run, step, choice.key, error, time.monotonic() - began)
+        raise
     seconds = time.monotonic() - began
     record = StepRecord(step.id, choice.key, outputs, dict(choice.parts), run.id, seconds, stamp(now()))
     with run.writing:
@@ -67,6 +73,12 @@ def _carry_out(run: Run, step: Step) -> dict[str, Artifact]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _record_failure(run: Run, step: Step, key: str, error: StepError, seconds: float) -> None:
+    failure = StepFailure(step.id, key, error.reason, error.message, seconds, run.id)
+    with run.writing:
+        facts.step_failed(run.workspace.journal, failure)
+
+
 def _given(run: Run, folder: Path, name: str, artifact: Artifact) -> call.Given:
     """An input under a name with its usual ending; a link, because stored bytes are never copied to be read."""
     link = folder / f"{name}{_ENDING.get(artifact.type, '')}"
@@ -87,6 +99,13 @@ def _in_child(run: Run, step: Step, asked: call.Call) -> dict[str, Produced]:
         return child.run(asked, timeout=step.timeout, on_start=remember, log=log)
     finally:
         run.children.difference_update(started)
+        _tell_what_it_said(log)
+
+
+def _tell_what_it_said(log: Path) -> None:
+    """Print the words of a step's own process, so that they reach the logs of its task like those of any other."""
+    if log.exists() and (said := log.read_text(encoding="utf-8", errors="replace")[-_SAID:].rstrip()):
+        print(said)
 
 
 def _keep(run: Run, produced: Mapping[str, Produced]) -> dict[str, Artifact]:

@@ -33,8 +33,10 @@ roll_out(target, strategy, release, on_event=lambda said: print(said, flush=True
 """
 
 
-def deploy(ground: Ground, release: Release, strategy: str = "blue_green", **settings: int) -> RolloutResult:
-    return roll_out(ground.target(**settings), strategy, release, on_event=lambda said: None)
+def deploy(
+    ground: Ground, release: Release, strategy: str = "blue_green", *, replicas: int = 1, port: int | None = None
+) -> RolloutResult:
+    return roll_out(ground.target(replicas=replicas, port=port), strategy, release, on_event=lambda said: None)
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)

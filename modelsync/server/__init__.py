@@ -1,0 +1,1 @@
+"""The project's long-living processes; they host what other rooms made and decide nothing."""

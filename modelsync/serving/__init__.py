@@ -1,0 +1,1 @@
+"""The inference server of one model and the router in front of all of them."""
