@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -100,7 +101,7 @@ def test_every_module_of_the_lower_floors_has_its_test_and_every_test_its_module
 
 def test_bounds_have_reasons() -> None:
     lines = (ROOT / "pyproject.toml").read_text().split("dependencies = [")[1].split("\n]")[0].splitlines()
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         if line.strip().startswith('"'):
             assert before.strip().startswith("#"), f"{line.strip()} has no reason"
 

@@ -95,16 +95,44 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+# Loaded by every Python process below: what looks up a name or connects outside this machine is written down.
+_WATCH = """
+import os, socket
+_lookup, _connect = socket.getaddrinfo, socket.socket.connect
+_LOCAL = ("127.0.0.1", "::1", "localhost", "", None, socket.gethostname())
+
+def _note(host):
+    host = host.decode() if isinstance(host, bytes) else host
+    if host not in _LOCAL:
+        with open(os.environ["OUTSIDE_LOG"], "a") as log:
+            log.write(f"{host}\\n")
+
+def getaddrinfo(host, *rest, **more):
+    _note(host)
+    return _lookup(host, *rest, **more)
+
+def connect(self, address):
+    if isinstance(address, tuple):
+        _note(address[0])
+    return _connect(self, address)
+
+socket.getaddrinfo, socket.socket.connect = getaddrinfo, connect
+"""
+
+
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     """The reference project, copied; its servers and deployments are taken down at the end."""
     folder = tmp_path_factory.mktemp("project")
     for name in ("specs/credit", "flows", "validators"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    made = Project(folder, port=free_port())
+    watch = tmp_path_factory.mktemp("watch")
+    (watch / "sitecustomize.py").write_text(_WATCH)
+    watched = {"PYTHONPATH": str(watch), "OUTSIDE_LOG": str(watch / "outside.log")}
+    made = Project(folder, watched, port=free_port())
     made.edit("specs/credit/modelsync.yaml", "port: 8080", f"port: {made.port}")
     yield made
-    made.environment.clear()
+    made.environment = watched
     if (folder / ".modelsync/deploy/live/replicas.json").exists():
         made("deploy", "undeploy", "live")
     made("server", "stop")

@@ -9,6 +9,7 @@ import json
 import signal
 import time
 import warnings
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -204,8 +205,29 @@ def test_an_mlflow_that_is_away_blocks_nothing_and_is_caught_up(project: Project
     assert tags["modelsync.version"] == "0.2.1"
 
 
+def test_a_killed_run_is_gone_on_with_and_registers_nothing_twice(project: Project) -> None:
+    process = project.start("run", "--param", "learner=logistic")
+    assert process.stdout is not None
+    for line in process.stdout:
+        if "✓ register" in line:
+            break
+    process.kill()
+    process.communicate()
+    said = project("run", "--param", "learner=logistic")
+    assert "credit 0.3.0  development, staging, production" in said
+    assert "no new version" in said
+    assert "crashed" in project("log")
+    assert [line.split()[1] for line in project("model", "list").splitlines()[1:]] == [
+        "0.3.0",
+        "0.2.1",
+        "0.2.0",
+        "0.1.0",
+    ]
+    assert project.predict()["version"] == "0.3.0"
+
+
 def test_pages_and_lists_and_the_end(project: Project) -> None:
-    assert "credit 0.2.1" in project("model", "show", "credit@production")
+    assert "credit 0.3.0" in project("model", "show", "credit@production")
     assert "there is no model `credits`" in project("model", "show", "credits", exit=2)
     assert "answers" in project("deploy", "status")
     assert project("ui").startswith("http://127.0.0.1:")
@@ -214,3 +236,8 @@ def test_pages_and_lists_and_the_end(project: Project) -> None:
     assert "nothing is deployed" in project("deploy", "status")
     assert "stopped: prefect" in project("server", "stop")
     assert "is not deployed" in project("deploy", "undeploy", "live", exit=2)
+
+
+def test_nothing_of_all_this_looked_outside_this_machine(project: Project) -> None:
+    log = Path(project.environment["OUTSIDE_LOG"])
+    assert not log.exists(), log.read_text()
