@@ -1,0 +1,1 @@
+"""Bytes by their digest: this room stores, checks and gives back content, and knows no names."""
