@@ -6,7 +6,6 @@ import os
 import secrets
 import socket
 import sqlite3
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from modelsync.core.clock import now, stamp
 from modelsync.core.errors import LockedError, ModelSyncError
+from modelsync.core.processes import started_at
 from modelsync.registry.journal import Journal
 from modelsync.registry.schema import open_for_writing, said
 
@@ -59,7 +59,7 @@ class _Holder:
     @property
     def lives(self) -> bool:
         if self.place == _place():
-            return _started(self.pid) == self.started
+            return started_at(self.pid) == self.started
         return time.time() - self.beat < _SILENCE
 
 
@@ -99,7 +99,7 @@ def _acquire(path: Path, name: str) -> Lease:
             number,
             owner,
             pid,
-            _started(pid),
+            started_at(pid) or "",
             _place(),
             socket.gethostname(),
             stamp(now()),
@@ -149,16 +149,3 @@ def _place() -> str:
         return f"{boot} {os.readlink('/proc/self/ns/pid')}"  # noqa: PTH115 - the link's text, not a path
     except OSError:  # no Linux: the host is the place
         return socket.gethostname()
-
-
-def _started(pid: int) -> str:
-    """When a process started, in a form that only serves to be compared; empty when there is no such process."""
-    if not Path("/proc/self/stat").exists():  # no Linux
-        listed = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
-        return listed.stdout.strip()
-    try:
-        after_name = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
-    except OSError:
-        return ""
-    ended = after_name[0] in (b"Z", b"X")  # only its exit code is left
-    return "" if ended else after_name[19].decode()  # field 22 of proc(5): ticks since the system started

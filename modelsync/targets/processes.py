@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from modelsync.core.processes import started_at
+
 _POLL = 0.02  # seconds between looks while a process ends
-_PROC = Path("/proc")
-_STATE, _STARTED = 0, 19  # fields of /proc/<pid>/stat, counted after the name in brackets (proc(5): 3 and 22)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +56,6 @@ def is_alive(process: Process) -> bool:
     return process.started != "" and started_at(process.pid) == process.started
 
 
-def started_at(pid: int) -> str | None:
-    """When a process started, in the system's own unit; None when there is none, or only its exit code is left."""
-    if _PROC.joinpath("self", "stat").exists():
-        return _started_from_proc(pid)
-    return _started_from_ps(pid)
-
-
 def stop(processes: Sequence[Process], *, grace: float) -> None:
     """Ask process groups to end, wait at most `grace` seconds, then kill them; returns when all are gone."""
     for process in processes:
@@ -94,20 +87,3 @@ def _signal_group(process: Process, number: signal.Signals) -> None:
     if is_alive(process):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, number)  # it leads its own group, because it was started in its own session
-
-
-def _started_from_proc(pid: int) -> str | None:
-    try:
-        text = _PROC.joinpath(str(pid), "stat").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return None
-    fields = text.rpartition(")")[2].split()  # the name in brackets may hold spaces and brackets itself
-    return None if fields[_STATE] in "ZX" else fields[_STARTED]
-
-
-def _started_from_ps(pid: int) -> str | None:
-    answer = subprocess.run(
-        ["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False, timeout=10
-    )
-    state, _, began = answer.stdout.strip().partition(" ")
-    return None if not began or state.startswith("Z") else began.strip()

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from modelsync.core.processes import started_at
 from modelsync.targets import processes
 from modelsync.targets.processes import Process
 
@@ -64,12 +64,12 @@ def test_one_that_does_not_listen_is_killed(tmp_path: Path, started: list[Proces
 def test_its_children_go_with_it(tmp_path: Path, started: list[Process]) -> None:
     process = run(tmp_path, started, PARENT)
     child = int(words(tmp_path / "log"))
-    assert processes.started_at(child) is not None
+    assert started_at(child) is not None
     processes.stop([process], grace=10.0)
     end = time.monotonic() + 10
-    while processes.started_at(child) is not None and time.monotonic() < end:
+    while started_at(child) is not None and time.monotonic() < end:
         time.sleep(0.01)
-    assert processes.started_at(child) is None
+    assert started_at(child) is None
 
 
 def test_a_number_used_again_is_a_stranger(tmp_path: Path, started: list[Process]) -> None:
@@ -84,27 +84,8 @@ def test_one_that_was_never_seen_alive_is_not_alive() -> None:
     assert not processes.is_alive(Process(os.getpid(), ""))
 
 
-def test_one_that_died_is_not_alive_even_before_it_is_collected() -> None:
-    child = os.fork()
-    if child == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-    end = time.monotonic() + 10
-    while processes.started_at(child) is not None and time.monotonic() < end:
-        time.sleep(0.01)
-    assert processes.started_at(child) is None
-    assert os.waitpid(child, 0)[0] == child
-
-
 def test_the_asking_process_is_alive() -> None:
     assert processes.is_alive(processes.current())
-
-
-def test_without_proc_the_system_is_asked_by_ps(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(processes, "_PROC", tmp_path)
-    me = processes.current()
-    assert me.started
-    assert processes.is_alive(me)
-    assert processes.started_at(2**22 + 1) is None
 
 
 def test_a_command_that_does_not_exist(tmp_path: Path) -> None:

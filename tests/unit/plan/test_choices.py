@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from modelsync.core.verdict import GateSeverity, Outcome, Verdict
+from modelsync.language.model import Spec
+from modelsync.plan import choices
+from modelsync.plan.model import Decision
+from tests.unit.plan.conftest import SPEC, Past
+
+
+def test_the_key_of_a_step_is_made_of_what_its_result_depends_on(load_spec: Callable[..., Spec]) -> None:
+    spec = load_spec()
+    past = Past(spec)
+    step = spec.pipelines["train"].steps["fit"]
+    known = {"pipelines.train.clean.table": "T"}
+    key = choices.step(step, known, past.world).key
+    assert choices.step(step, known, past.world).key == key
+    assert choices.step(step, {"pipelines.train.clean.table": "U"}, past.world).key != key
+    assert choices.step(replace(step, arguments={"learner": "b"}), known, past.world).key != key
+    past.code["train.fit"] = "other"
+    assert choices.step(step, known, past.world).key != key
+
+
+def test_every_cause_of_a_re_run_is_named(load_spec: Callable[..., Spec]) -> None:
+    spec = load_spec()
+    past = Past(spec).run()
+    past.code["train.fit"] = "other"
+    step = replace(spec.pipelines["train"].steps["fit"], arguments={"depth": 3})
+    choice = choices.step(step, {"pipelines.train.clean.table": "U"}, past.world)
+    assert choice.decision is Decision.RUN
+    assert choice.reason == "code changed: flow.py:fit; depth: absent -> 3; learner: a -> absent; input table changed"
+    from modelsync.core.artifacts import OutputType
+
+    typed = replace(spec.pipelines["train"].steps["fit"], outputs={"model": OutputType.FOLDER})
+    assert (
+        "its declared outputs changed" in choices.step(typed, {"pipelines.train.clean.table": "U"}, past.world).reason
+    )
+
+
+def test_a_function_that_left_is_named_too(load_spec: Callable[..., Spec]) -> None:
+    spec = load_spec()
+    past = Past(spec).run()
+    last = past.state.last_step["train.fit"]
+    past.state.last_step["train.fit"] = replace(
+        last, parts={**last.parts, "code": "old", "functions": {"flow.py:gone": "x", "flow.py:fit": "c"}}
+    )
+    choice = choices.step(spec.pipelines["train"].steps["fit"], {"pipelines.train.clean.table": "U"}, past.world)
+    assert choice.reason.startswith("code changed: flow.py:gone")
+
+
+def test_a_contract_is_part_of_a_dataset(load_spec: Callable[..., Spec]) -> None:
+    past = Past(load_spec()).run()
+    assert choices.dataset(past.spec.datasets["rows"], past.world).decision is Decision.REUSE
+    spec = load_spec(text=SPEC.replace("x: {type: int}", "x: {type: float}"))
+    choice = choices.dataset(spec.datasets["rows"], past.of(spec).world)
+    assert (choice.decision, choice.reason) == (Decision.RUN, "its contract changed since 1.0.0")
+
+
+def test_a_verdict_takes_the_severity_of_today(load_spec: Callable[..., Spec]) -> None:
+    gate = replace(load_spec().gates["good"], severity=GateSeverity.INFO)
+    verdict = Verdict("good", "performance", GateSeverity.CRITICAL, Outcome.FAIL, "why")
+    assert not choices.as_asked(verdict, gate).blocks
+
+
+def test_a_gate_waits_for_what_it_looks_at(load_spec: Callable[..., Spec]) -> None:
+    spec = load_spec()
+    choice = choices.gate(spec.gates["good"], spec, {"pipelines.train.clean.table": "T"}, Past(spec).world)
+    assert (choice.decision, choice.reason) == (Decision.WAIT, "decided when models.m is there")
+
+
+def test_a_new_champion_asks_again_and_the_champion_itself_is_not_judged_again(load_spec: Callable[..., Spec]) -> None:
+    past = Past(load_spec()).run()
+    spec, world = past.spec, past.world
+    champion = world.champion(spec, "m")
+    assert champion is not None
+    known = {ref: artifact.digest for ref, artifact in champion.artifacts.items()}
+    assert choices.gate(spec.gates["good"], spec, known, world).decision is Decision.REUSE
+    other = {**known, "pipelines.train.fit.model": "M2"}
+    assert choices.gate(spec.gates["good"], spec, other, world).decision is Decision.RUN
+    drifted = choices.gate(spec.gates["drifted"], spec, {**known, "pipelines.train.clean.table": "T2"}, world)
+    assert (drifted.decision, drifted.reason) == (Decision.RUN, "another champion to compare with")
+
+
+def test_drift_of_a_dataset_against_the_champions_own(load_spec: Callable[..., Spec]) -> None:
+    text = SPEC.replace("target: pipelines.train.clean.table\n    reference", "target: datasets.rows\n    reference")
+    past = Past(load_spec(text=text)).run()
+    known = {"datasets.rows": past.state.models["m"][-1].datasets["rows"]}
+    assert choices.gate(past.spec.gates["drifted"], past.spec, known, past.world).decision is Decision.REUSE
