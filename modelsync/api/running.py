@@ -5,10 +5,8 @@ from __future__ import annotations
 import getpass
 import shutil
 import subprocess
-import threading
 import time
 import uuid
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,7 @@ from typing import Any
 from modelsync.api.planning import make_plan
 from modelsync.api.projects import Project
 from modelsync.core.digest import of_value
-from modelsync.core.errors import ExitCode, ModelSyncError
+from modelsync.core.errors import ExitCode
 from modelsync.engine import mirroring, server
 from modelsync.engine.results import ModelOutcome, NodeResult, RunResult, Status, exit_of
 from modelsync.engine.watching import Observer
@@ -57,7 +55,7 @@ def run(project: Project, observer: Observer) -> RunResult:
 def _carry_out(
     project: Project, plan: Plan, world: World, observer: Observer, began: float, stack: ExitStack
 ) -> RunResult:
-    from modelsync.engine import flow, interrupt
+    from modelsync.engine import flow, interrupt, warm
     from modelsync.engine.context import Run
     from modelsync.engine.stages import driver
 
@@ -76,17 +74,13 @@ def _carry_out(
         say=observer.say,
     )
     flow.prepare(run, prefect)
-    imports = threading.Thread(target=_import_ahead, args=(plan,), daemon=True)
-    imports.start()
+    warm.ahead(spec, plan)
     server.ready(workspace, prefect)
-    imports.join()
-    _close_dead_runs(run)
+    interrupt.close_dead(prefect, _close_dead_runs(run))
     run.record = _begin(run)
     with interrupt.stoppable(run, prefect, stack.close, observer.interrupted):
         try:
             flow.execute(run, prefect, observer)
-        except ModelSyncError:
-            raise
         finally:
             result = _finish(run, began)
     return result
@@ -181,11 +175,12 @@ def _urls(project: Project, world: World, model: str) -> tuple[str, ...]:
     )
 
 
-def _close_dead_runs(run: Any) -> None:
-    """A run without an end whose lease we hold now has died: say so, once."""
-    for record in run.world.state.runs:
-        if record.finished is None and record.spec == run.record.spec:
-            facts.run_finished(run.workspace.journal, record.id, outcome="crashed", exit=int(ExitCode.INTERNAL))
+def _close_dead_runs(run: Any) -> list[str]:
+    """A run without an end whose lease we hold now has died: say so, once. Gives the names Prefect knows them by."""
+    dead = [record for record in run.world.state.runs if record.finished is None and record.spec == run.record.spec]
+    for record in dead:
+        facts.run_finished(run.workspace.journal, record.id, outcome="crashed", exit=int(ExitCode.INTERNAL))
+    return [f"{record.project} #{record.number}" for record in dead]
 
 
 def _record(project: Project) -> RunRecord:
@@ -234,26 +229,3 @@ def _git(root: Path, *words: str) -> str | None:
     except (OSError, subprocess.TimeoutExpired):
         return None
     return said.stdout.strip() if said.returncode == 0 else None
-
-
-def _import_ahead(plan: Plan) -> None:
-    """Heavy libraries are imported while the server starts; what can't be imported fails where it is used, not here."""
-    wanted: list[Callable[[], Any]] = [_import_prefect]
-    if any(node.task.kind is NodeKind.REGISTER for node in plan.work):
-        wanted.append(_import_mlflow)
-    for load in wanted:
-        try:
-            load()
-        except ImportError:
-            continue
-
-
-def _import_prefect() -> None:
-    import prefect.flow_engine
-    import prefect.task_engine  # noqa: F401
-
-
-def _import_mlflow() -> None:
-    from modelsync.registry.mirror import import_mlflow
-
-    import_mlflow()

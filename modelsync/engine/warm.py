@@ -1,0 +1,45 @@
+"""Heavy libraries imported while the Prefect server starts: the wait is there anyway."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from modelsync.language.model import Spec
+from modelsync.plan.model import NodeKind, Plan
+
+
+def ahead(spec: Spec, plan: Plan) -> None:
+    """Begin to import, in the background, what the nodes of a plan will need.
+
+    What can't be imported fails where it is used, with its own message, not here.
+    """
+    threading.Thread(target=_load, args=(list(_wanted(spec, plan)),), name="imports", daemon=True).start()
+
+
+def _wanted(spec: Spec, plan: Plan) -> Iterator[Callable[[], Any]]:
+    from modelsync.gates import libraries
+    from modelsync.registry.mirror import import_mlflow
+
+    yield _prefect
+    judged = [spec.gates[node.task.name] for node in plan.work if node.task.kind is NodeKind.GATE]
+    if any(gate.kind == "quality" for gate in judged):
+        yield libraries.great_expectations
+    if any(node.task.kind is NodeKind.REGISTER for node in plan.work):
+        yield import_mlflow
+    if any(gate.report for gate in judged):
+        yield libraries.evidently
+
+
+def _load(wanted: list[Callable[[], Any]]) -> None:
+    for load in wanted:
+        try:
+            load()
+        except ImportError:
+            continue
+
+
+def _prefect() -> None:
+    import prefect.flow_engine
+    import prefect.task_engine  # noqa: F401

@@ -1,0 +1,1 @@
+"""Nodes to the typed Spec: one file for each section, every fault collected."""
