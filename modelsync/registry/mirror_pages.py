@@ -108,7 +108,7 @@ class Pages:
                 return run
             self._remove(experiment, run.info.run_id)  # its maker died half-way
         at, begun = _milliseconds(model.at), state.run(model.run or "")
-        tags = {**_tags(model, state), **_origin(model, state), _EFFECT: effect}
+        tags = {**_tags(model, state), **_outcomes(model), **_origin(model, state), _EFFECT: effect}
         start = at if begun is None else _milliseconds(begun.started)
         run = self._client.create_run(experiment, start, tags, run_name=f"{model.model} {model.version}")
         id = run.info.run_id
@@ -208,7 +208,7 @@ class Pages:
 
 def describe(model: ModelVersion, state: State) -> str:
     """The version in a sentence or two, as in a changelog."""
-    parts = [f"{model.model} {model.version}: {model.bump} by the rule `{model.rule}`."]
+    parts = [f"{model.model} {model.version}: {model.rule}."]
     data = ", ".join(f"{name} {version}" for name, version in _dataset_versions(model, state))
     numbers = ", ".join(f"{name} {value:.4g}" for name, value in sorted(model.metrics.items()) if _is_number(value))
     gates = ", ".join(f"{gate} {outcome}" for gate, outcome in sorted(model.gates.items()))
@@ -240,9 +240,13 @@ def _tags(model: ModelVersion, state: State) -> dict[str, str]:
         "modelsync.run": model.run or "",
         **({"git.commit": str(commit)} if commit else {}),
         **{f"modelsync.dataset.{name}": version for name, version in _dataset_versions(model, state)},
-        **{f"gate.{gate}": outcome for gate, outcome in model.gates.items()},
     }
     return {_name(name): value[:_LONGEST] for name, value in tags.items()}
+
+
+def _outcomes(model: ModelVersion) -> dict[str, str]:
+    """Tags of the run only: on the page of a version they would stand before its own."""
+    return {_name(f"gate.{gate}"): outcome for gate, outcome in model.gates.items()}
 
 
 def _origin(model: ModelVersion, state: State) -> dict[str, str]:
