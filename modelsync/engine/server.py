@@ -36,9 +36,9 @@ def prefect_service(workspace: Workspace) -> Service:
         name="prefect",
         home=workspace.home,
         # The application without Prefect's own command line starts two seconds sooner.
-        command=lambda port: [
+        command=lambda _, listener: [
             *(sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"),
-            *("--host", HOST, "--port", str(port), "--log-level", "warning", "--timeout-graceful-shutdown", "3"),
+            *("--fd", str(listener), "--log-level", "warning", "--timeout-graceful-shutdown", "3"),
         ],
         environment=lambda port: {
             **QUIET,
@@ -58,7 +58,7 @@ def mlflow_service(workspace: Workspace) -> Service:
     return Service(
         name="mlflow",
         home=workspace.home,
-        command=lambda port: [
+        command=lambda port, _: [
             *(sys.executable, "-m", "mlflow", "server", "--host", HOST, "--port", str(port), "--workers", "1"),
             *("--backend-store-uri", mlflow_uri(workspace)),
         ],

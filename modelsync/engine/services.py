@@ -24,11 +24,15 @@ _GRACE = 8.0  # seconds a service gets to stop by itself
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """How a service is started: its command for a port, its environment, and the path that answers when it is ready."""
+    """How a service is started: its command, its environment for a port, and the path that answers when it is ready.
+
+    The command is given the port and an open listening socket, which it may take over: then nobody can take the port
+    between the choice and the start.
+    """
 
     name: str
     home: Path  # `.modelsync`
-    command: Callable[[int], Sequence[str]]
+    command: Callable[[int, int], Sequence[str]]
     environment: Callable[[int], Mapping[str, str]]
     health: str
     preferred_port: int
@@ -108,25 +112,36 @@ def answers(url: str, timeout: float = 2.0) -> bool:
 
 
 def _start(service: Service) -> Running:
-    port = _free_port(service.preferred_port)
-    process = processes.start(
-        service.command(port), folder=service.home, log=service.log, environment=service.environment(port)
-    )
+    with _listening(service.preferred_port) as listener:
+        port, number = int(listener.getsockname()[1]), listener.fileno()
+        command = service.command(port, number)
+        inherited = [number] if str(number) in command else []
+        if not inherited:
+            listener.close()  # the command binds the port itself
+        process = processes.start(
+            command,
+            folder=service.home,
+            log=service.log,
+            environment=service.environment(port),
+            descriptors=inherited,
+        )
     fresh = service.record.with_suffix(".new")
     fresh.write_text(json.dumps({"pid": process.pid, "started": process.started, "port": port}))
     fresh.replace(service.record)
     return Running(service.name, process, port)
 
 
-def _free_port(preferred: int) -> int:
+def _listening(preferred: int) -> socket.socket:
     for port in (preferred, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((HOST, port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((HOST, port))
+            listener.listen()
+        except OSError:
+            listener.close()
+            continue
+        return listener
     raise SurroundingsError("no free port on 127.0.0.1", help="end something that listens, then try again")
 
 

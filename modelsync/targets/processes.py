@@ -25,10 +25,17 @@ class Process:
     started: str
 
 
-def start(command: Sequence[str], *, folder: Path, log: Path, environment: Mapping[str, str] | None = None) -> Process:
+def start(
+    command: Sequence[str],
+    *,
+    folder: Path,
+    log: Path,
+    environment: Mapping[str, str] | None = None,
+    descriptors: Sequence[int] = (),
+) -> Process:
     """Start a command in a session of its own, its words appended to `log`; OSError when it can't be started.
 
-    `environment` is added to that of the caller.
+    `environment` is added to that of the caller; `descriptors` are open files that the command inherits.
     """
     with log.open("ab") as sink:
         child = subprocess.Popen(
@@ -39,6 +46,7 @@ def start(command: Sequence[str], *, folder: Path, log: Path, environment: Mappi
             stderr=sink,
             start_new_session=True,
             env={**os.environ, **(environment or {})},
+            pass_fds=tuple(descriptors),
         )
     began = started_at(child.pid) or ""
     # Someone must collect the exit code, or the dead child stays in the process table for as long as the caller lives.

@@ -29,7 +29,7 @@ def pages(tmp_path: Path) -> Iterator[Service]:
     service = Service(
         name="pages",
         home=tmp_path,
-        command=lambda port: [PYTHON, "-m", "http.server", str(port), "--bind", "127.0.0.1"],
+        command=lambda port, _: [PYTHON, "-m", "http.server", str(port), "--bind", "127.0.0.1"],
         environment=lambda _: {"GREETING": "hello"},
         health="/",
         preferred_port=free_port(),
@@ -77,7 +77,7 @@ def test_a_service_that_ends_while_starting_says_its_last_words(tmp_path: Path) 
     broken = Service(
         name="broken",
         home=tmp_path,
-        command=lambda _: [PYTHON, "-c", "raise SystemExit('no database here')"],
+        command=lambda *_: [PYTHON, "-c", "raise SystemExit('no database here')"],
         environment=lambda _: {},
         health="/",
         preferred_port=free_port(),
@@ -91,7 +91,7 @@ def test_a_service_that_never_answers_is_not_waited_for_for_ever(tmp_path: Path)
     mute = Service(
         name="mute",
         home=tmp_path,
-        command=lambda _: [PYTHON, "-c", "import time; time.sleep(60)"],
+        command=lambda *_: [PYTHON, "-c", "import time; time.sleep(60)"],
         environment=lambda _: {},
         health="/",
         preferred_port=free_port(),
@@ -105,3 +105,23 @@ def test_a_service_that_never_answers_is_not_waited_for_for_ever(tmp_path: Path)
 def test_an_address_is_made_of_the_port() -> None:
     assert Running("x", Process(1, "2"), 80).url == "http://127.0.0.1:80"
     assert services.answers("no address") is False
+
+
+def test_a_command_may_take_the_socket_over_so_that_nobody_can_take_the_port(tmp_path: Path) -> None:
+    served = (
+        "import socket, sys; from http.server import HTTPServer, SimpleHTTPRequestHandler as H\n"
+        "server = HTTPServer(('127.0.0.1', 0), H, bind_and_activate=False)\n"
+        "server.socket = socket.socket(fileno=int(sys.argv[1])); server.serve_forever()"
+    )
+    service = Service(
+        name="heir",
+        home=tmp_path,
+        command=lambda _, listener: [PYTHON, "-c", served, str(listener)],
+        environment=lambda _: {},
+        health="/",
+        preferred_port=free_port(),
+    )
+    running = services.launch(service)
+    services.wait(service, running)
+    assert running.port == service.preferred_port
+    assert services.stop(service)
