@@ -1,0 +1,200 @@
+"""A model on a table: the true values, and what the model says of the same rows, in the form a metric needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from modelsync.gates.question import GateError, Question, need_table
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+Array: TypeAlias = "np.ndarray[Any, Any]"
+
+_SHOWN = 5  # columns or classes that a message names
+
+
+@dataclass(frozen=True, eq=False)
+class Truth:
+    """The rows whose label is known, and that label as Python objects."""
+
+    frame: pd.DataFrame
+    label: Array
+    column: str
+    positive: Any
+    n_missing: int
+
+    @property
+    def n(self) -> int:
+        """Rows with a label."""
+        return len(self.label)
+
+    @cached_property
+    def is_positive(self) -> Array:
+        """One truth value for each row."""
+        found: Array = self.label == positive_class(self.positive, self.label, self.column)
+        return found
+
+    @cached_property
+    def numbers(self) -> Array:
+        """The label as floats, for regression."""
+        try:
+            return self.label.astype(float)
+        except (TypeError, ValueError) as error:
+            raise GateError(f"the label `{self.column}` holds no numbers, which this metric compares") from error
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What one model says of these rows; `who` is `model` or `champion`, for messages."""
+
+    truth: Truth
+    model: Any
+    inputs: pd.DataFrame
+    who: str
+
+    @cached_property
+    def labels(self) -> Array:
+        """The predicted class of each row, as Python objects."""
+        import numpy as np
+
+        found = np.asarray(self.model.predict(self.inputs), dtype=object).reshape(-1)
+        known, said = set(self.truth.label), set(found)
+        if not known & said:
+            raise GateError(
+                f"the {self.who} predicts {_some(said)} and the label `{self.truth.column}` holds {_some(known)}: "
+                "no value of one occurs in the other"
+            )
+        return found
+
+    @cached_property
+    def is_positive(self) -> Array:
+        """Whether the positive class is predicted."""
+        found: Array = self.labels == positive_class(self.truth.positive, self.truth.label, self.truth.column)
+        return found
+
+    @cached_property
+    def numbers(self) -> Array:
+        """The predictions as floats, for regression."""
+        import numpy as np
+
+        try:
+            found = np.asarray(self.model.predict(self.inputs), dtype=float).reshape(-1)
+        except (TypeError, ValueError) as error:
+            raise GateError(f"the {self.who} predicts no numbers, which this metric compares: {error}") from error
+        if not np.isfinite(found).all():
+            raise GateError(
+                f"the {self.who} predicts missing or infinite numbers for {(~np.isfinite(found)).sum()} rows"
+            )
+        return found
+
+    @cached_property
+    def classes(self) -> list[Any]:
+        """The classes in the order of the columns of `probabilities`."""
+        return list(getattr(self.model, "classes_", ()))
+
+    @cached_property
+    def probabilities(self) -> Array:
+        """One row for each row, one column for each class."""
+        import numpy as np
+
+        if not hasattr(self.model, "predict_proba"):
+            raise GateError(f"the {self.who} ({type(self.model).__name__}) gives no probabilities (`predict_proba`)")
+        return np.asarray(self.model.predict_proba(self.inputs), dtype=float)
+
+    @cached_property
+    def positive_probability(self) -> Array:
+        """The probability of the positive class."""
+        found: Array = self.probabilities[:, self._place]
+        return found
+
+    @cached_property
+    def scores(self) -> Array:
+        """What ranks the rows: the probability of the positive class, else the decision function towards it."""
+        import numpy as np
+
+        if hasattr(self.model, "predict_proba"):
+            return self.positive_probability
+        if not hasattr(self.model, "decision_function"):
+            raise GateError(
+                f"the {self.who} ({type(self.model).__name__}) gives no scores (`predict_proba` or `decision_function`)"
+            )
+        found = np.asarray(self.model.decision_function(self.inputs), dtype=float)
+        if found.ndim > 1:
+            place: Array = found[:, self._place]
+            return place
+        return found if self._place == 1 else -found
+
+    @cached_property
+    def _place(self) -> int:
+        positive = positive_class(self.truth.positive, self.truth.label, self.truth.column)
+        for place, value in enumerate(self.classes):
+            if value == positive:
+                return place
+        raise GateError(f"the {self.who} knows the classes {_some(self.classes)}, of which none is {positive!r}")
+
+
+def truth(question: Question) -> Truth:
+    """The rows with a label; GateError when no label is known or no row has one."""
+    import numpy as np
+
+    frame = need_table(question)
+    if question.label is None:
+        raise GateError(f"gate `{question.gate}` knows no label; give a column of the contract `role: label`")
+    column = question.label.column
+    if column not in frame.columns:
+        raise GateError(f"the table has no column `{column}`, the label of gate `{question.gate}`")
+    known = frame[column].notna()
+    kept = frame[known]
+    if not len(kept):
+        raise GateError(f"every value of the label `{column}` is missing")
+    label = np.asarray(kept[column].astype(object), dtype=object)
+    return Truth(kept, label, column, question.label.positive, int((~known).sum()))
+
+
+def see(question: Question, rows: Truth, model: Any, who: str) -> Seen:
+    """One model on these rows, with the columns it was trained on; GateError when the table lacks one of them."""
+    if model is None:
+        raise GateError(f"gate `{question.gate}` was given no {who}")
+    names = _inputs(question, rows.frame, model)
+    lacking = [name for name in names if name not in rows.frame.columns]
+    if lacking:
+        raise GateError(f"the {who} needs {_some(lacking)}, which the table does not have as columns")
+    return Seen(rows, model, rows.frame[names], who)
+
+
+def positive_class(positive: Any, labels: Array, column: str) -> Any:
+    """The positive class as the data have it: as named, else 1 or true of two such classes as scikit-learn takes it."""
+    present = set(labels)
+    if positive is None:
+        if present <= {0, 1}:
+            return 1
+        raise GateError(f"which class of `{column}` is positive? Name it in the contract, such as `positive: true`")
+    for value in present:
+        if value == positive:
+            return value
+    by_text = [value for value in present if _text(value) == _text(positive)]
+    if by_text:
+        return by_text[0]
+    raise GateError(f"no row of `{column}` is {positive!r}, the positive class; there are {_some(present)}")
+
+
+def _inputs(question: Question, frame: pd.DataFrame, model: Any) -> list[str]:
+    own = getattr(model, "feature_names_in_", None)
+    if own is not None:
+        return [str(name) for name in own]
+    if question.features is not None:
+        return list(question.features)
+    return [str(name) for name in frame.columns if question.is_feature(str(name))]
+
+
+def _some(values: Any) -> str:
+    shown = sorted(map(repr, values)) if isinstance(values, set) else [repr(value) for value in values]
+    return ", ".join(shown[:_SHOWN]) + (", ..." if len(shown) > _SHOWN else "")
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,170 @@
+"""Custom gates: a team's function is called with what it names, and what it returns is taken at its word or refused."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from modelsync.core.checks import Label
+from modelsync.core.verdict import Outcome, Verdict
+from modelsync.gates import judge
+from modelsync.gates.question import Question
+
+PASS, FAIL, ERROR = Outcome.PASS, Outcome.FAIL, Outcome.ERROR
+TABLE = pd.DataFrame({"a": [1, 2, 3]})
+
+
+def _judge(function: Any, **arguments: Any) -> Verdict:
+    return judge(
+        Question("c", "custom", table=TABLE, model="model", function=function, label=Label("y", 1), arguments=arguments)
+    )
+
+
+def _returning(value: Any) -> Verdict:
+    def check(data: pd.DataFrame) -> Any:
+        return value
+
+    return _judge(check)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (True, PASS),
+        (False, FAIL),
+        (np.True_, PASS),
+        (np.False_, FAIL),
+        ({"passed": True}, PASS),
+        ({"passed": np.False_, "value": 1}, FAIL),
+        ({"value": 0.6, "threshold": 0.5, "direction": ">="}, PASS),
+        ({"value": 0.6, "threshold": 0.5, "direction": "<="}, FAIL),
+        ({"value": 0.5, "threshold": 0.5, "direction": ">"}, FAIL),
+        ({"value": 0.4, "threshold": 0.5, "direction": "<"}, PASS),
+        ({"passed": True, "value": np.float64(0.6), "threshold": 0.5, "direction": ">=", "note": "fine"}, PASS),
+        ([{"passed": True, "statistic": "s"}, {"passed": False, "statistic": "s"}], FAIL),
+        (({"passed": True}, True), PASS),
+    ],
+)
+def test_what_a_check_may_return(value: Any, expected: Outcome) -> None:
+    assert _returning(value).outcome is expected
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (None, "returned 'None' (NoneType); expected True or False, or a mapping"),
+        (0.7, "returned '0.7' (float)"),
+        ("pass", "returned 'pass' (str)"),
+        ([], "an empty list"),
+        ([[True]], "(list)"),
+        ({"ok": True}, "the unknown key `ok`; known: passed"),
+        ({"value": 0.5}, "no `passed`, and not all of `value`, `threshold` and `direction`"),
+        ({"passed": "yes"}, "returned 'yes' (str) as `passed`"),
+        ({"passed": True, "value": "high"}, "returned 'high' (str) as `value`; expected a number"),
+        ({"passed": True, "value": float("nan")}, "returned nan as `value`"),
+        ({"passed": True, "direction": "up"}, "the direction 'up' (str); expected >= or <="),
+        (
+            {"passed": True, "value": 0.4, "threshold": 0.5, "direction": ">="},
+            "says passed: True, but 0.4 >= 0.5 is False",
+        ),
+    ],
+)
+def test_what_means_nothing(value: Any, said: str) -> None:
+    verdict = _returning(value)
+    assert verdict.outcome is ERROR
+    assert "`check`" in verdict.reason
+    assert said in verdict.reason
+
+
+def test_numbers_reach_the_verdict() -> None:
+    verdict = _returning(
+        [
+            {"passed": False, "value": 0.4, "threshold": 0.5, "direction": ">=", "note": "few rows"},
+            {"passed": True, "statistic": "recall", "subject": "young", "value": 1},
+            {"passed": True, "statistic": "recall", "subject": "young"},
+        ]
+    )
+    assert [check.id for check in verdict.checks] == ["check", "recall.young", "recall.young[2]"]
+    assert verdict.reason == "check is 0.4, must be >= 0.5 (few rows)"
+
+
+def test_it_is_given_what_it_names() -> None:
+    def check(model: Any, data: Any, label: str, positive: Any, champion: Any, reference: Any, *, floor: float) -> bool:
+        return (model, len(data), label, positive, champion, reference, floor) == ("model", 3, "y", 1, None, None, 0.5)
+
+    verdict = _judge(check, floor=0.5)
+    assert verdict.outcome is PASS
+    assert verdict.params["with"] == {"floor": 0.5}
+
+
+def test_with_wins_over_what_is_offered() -> None:
+    def check(label: str) -> bool:
+        return label == "mine"
+
+    assert _judge(check, label="mine").outcome is PASS
+
+
+def test_arguments_that_do_not_fit() -> None:
+    def check(data: Any, *, floor: float) -> bool:
+        return True
+
+    assert "missing a required argument: 'floor'; given were data" in _judge(check).reason
+    assert "unexpected keyword argument 'top'" in _judge(check, floor=1, top=2).reason
+    assert "given were no arguments" in _judge(lambda floor: True).reason
+
+
+def test_it_works_on_a_copy() -> None:
+    def check(data: pd.DataFrame) -> bool:
+        data["a"] = 0
+        return True
+
+    assert _judge(check).outcome is PASS
+    assert TABLE["a"].tolist() == [1, 2, 3]
+
+
+def test_what_it_raises() -> None:
+    def check(data: pd.DataFrame) -> bool:
+        return bool(data["nope"].any())
+
+    verdict = _judge(check)
+    assert verdict.outcome is ERROR
+    assert verdict.reason.startswith("`check` raised KeyError: 'nope' at ")
+
+    def leave() -> bool:
+        sys.exit(3)
+
+    assert "`leave` raised SystemExit: 3" in _judge(leave).reason
+    assert "was given no function" in _judge(None).reason
+
+
+def test_an_object_may_be_the_function() -> None:
+    class Check:
+        def __call__(self, data: Any) -> bool:
+            return True
+
+    assert _judge(Check()).checks[0].statistic == "Check"
+
+
+def test_a_real_model(cancer: Any) -> None:
+    def recall_floor(model: Any, data: pd.DataFrame, label: str, positive: str, *, floor: float) -> dict[str, Any]:
+        ill = data[data[label] == positive]
+        recall = float((model.predict(ill[list(model.feature_names_in_)]) == positive).mean())
+        return {"passed": recall >= floor, "value": recall, "threshold": floor, "direction": ">="}
+
+    verdict = judge(
+        Question(
+            "c",
+            "custom",
+            table=cancer.test,
+            model=cancer.model,
+            label=Label("diagnosis", "malignant"),
+            function=recall_floor,
+            arguments={"floor": 0.9},
+        )
+    )
+    assert verdict.outcome is PASS
+    assert verdict.engine.endswith("recall_floor")

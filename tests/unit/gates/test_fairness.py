@@ -1,0 +1,187 @@
+"""Fairness gates: groups side by side, small ones shown and not judged, missing values a group of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from modelsync.core.checks import FairnessCheck, Label, Slices
+from modelsync.core.verdict import Check, Outcome, Verdict
+from modelsync.gates import judge
+from modelsync.gates.question import Question
+
+PASS, FAIL, ERROR = Outcome.PASS, Outcome.FAIL, Outcome.ERROR
+SKIPPED, OPEN = Outcome.SKIPPED, Outcome.INCONCLUSIVE
+
+
+class _Says:
+    """A model that says what stands in the column `said`."""
+
+    feature_names_in_ = ("said",)
+    classes_ = (0, 1)
+
+    def predict(self, inputs: pd.DataFrame) -> Any:
+        return inputs["said"].to_numpy()
+
+    def predict_proba(self, inputs: pd.DataFrame) -> Any:
+        said = inputs["said"].to_numpy()
+        return np.column_stack([1 - said, said])
+
+
+def _table(**groups: tuple[int, int, int, int]) -> pd.DataFrame:
+    """Rows by group: true positives, missed ones, false alarms, true negatives."""
+    parts = []
+    for name, counts in groups.items():
+        rows = [(1, 1)] * counts[0] + [(1, 0)] * counts[1] + [(0, 1)] * counts[2] + [(0, 0)] * counts[3]
+        parts.append(pd.DataFrame(rows, columns=["y", "said"]).assign(group=None if name == "missing" else name))
+    return pd.concat(parts, ignore_index=True)
+
+
+ALIKE = {"a": (40, 10, 10, 40), "b": (30, 20, 5, 45)}
+
+
+def _judge(table: pd.DataFrame, *checks: FairnessCheck, by: tuple[str, ...] = ("group",), **more: Any) -> Verdict:
+    settings: dict[str, Any] = {"model": _Says(), "slices": Slices(by, 50), "label": Label("y", 1), **more}
+    return judge(Question("f", "fairness", table=table, fairness=checks, **settings))
+
+
+def _by_id(verdict: Verdict) -> dict[str, Check]:
+    return {check.id: check for check in verdict.checks}
+
+
+@pytest.mark.parametrize(
+    ("metric", "a", "b"),
+    [
+        ("recall", 0.8, 0.6),
+        ("fnr", 0.2, 0.4),
+        ("fpr", 0.2, 0.1),
+        ("precision", 0.8, 30 / 35),
+        ("accuracy", 0.8, 0.75),
+        ("selection_rate", 0.5, 0.35),
+        ("roc_auc", 0.8, 0.75),
+        ("recall_score", 0.8, 0.6),
+    ],
+)
+def test_every_metric_by_hand(metric: str, a: float, b: float) -> None:
+    verdict = _judge(_table(**ALIKE), FairnessCheck(metric, worst_to_best=0.9, max_difference=0.15))
+    found = _by_id(verdict)
+    assert found[f"{metric}.group.a"].value == pytest.approx(a)
+    assert found[f"{metric}.group.b"].value == pytest.approx(b)
+    ratio, gap = found[f"{metric}.group"], found[f"{metric}.group.difference"]
+    assert ratio.value == pytest.approx(min(a, b) / max(a, b))
+    assert gap.value == pytest.approx(abs(a - b))
+    assert ratio.outcome is (PASS if min(a, b) / max(a, b) >= 0.9 else FAIL)
+    assert gap.outcome is (PASS if abs(a - b) <= 0.15 else FAIL)
+    assert ratio.n == 200
+
+
+def test_the_reason_names_the_groups() -> None:
+    verdict = _judge(_table(**ALIKE), FairnessCheck("recall", worst_to_best=0.8))
+    assert verdict.outcome is FAIL
+    assert verdict.reason == (
+        "ratio of the lowest to the highest recall of group is 0.75, must be >= 0.8 (b 0.600, a 0.800)"
+    )
+    assert verdict.params == {
+        "checks": [{"metric": "recall", "worst_to_best": 0.8}],
+        "by": ["group"],
+        "min_rows": 50,
+        "inconclusive": "hold",
+        "no_reference": "fail",
+    }
+
+
+def test_a_small_group_is_shown_and_not_judged() -> None:
+    """One row makes a group with recall 0: a gate must not stop for it."""
+    found = _by_id(verdict := _judge(_table(**ALIKE, tiny=(0, 1, 0, 0)), FairnessCheck("recall", worst_to_best=0.7)))
+    assert verdict.outcome is PASS
+    assert found["recall.group.tiny"].outcome is SKIPPED
+    assert (found["recall.group.tiny"].value, found["recall.group.tiny"].n) == (0.0, 1)
+    assert "fewer than 50 rows" in found["recall.group.tiny"].note
+    assert "1 group not judged" in found["recall.group"].note
+
+
+def test_missing_values_are_a_group() -> None:
+    found = _by_id(_judge(_table(a=(40, 10, 10, 40), missing=(0, 50, 0, 10)), FairnessCheck("recall", 0.8)))
+    assert found["recall.group.(missing)"].value == 0.0
+    assert found["recall.group"].outcome is FAIL
+
+
+def test_a_group_without_the_rows_a_metric_counts() -> None:
+    table = _table(**ALIKE, never=(0, 0, 10, 50), only=(60, 0, 0, 0))
+    found = _by_id(_judge(table, FairnessCheck("recall", 0.5), FairnessCheck("roc_auc", 0.5)))
+    assert found["recall.group.never"].outcome is SKIPPED
+    assert "not defined in this group" in found["recall.group.never"].note
+    assert found["roc_auc.group.only"].outcome is SKIPPED
+    assert "2 groups not judged" in found["roc_auc.group"].note
+
+
+def test_one_group_alone_is_undecided() -> None:
+    verdict = _judge(_table(a=(40, 10, 10, 40)), FairnessCheck("recall", 0.8))
+    assert verdict.outcome is OPEN
+    assert "1 group with enough rows, and two are needed" in verdict.reason
+
+
+def test_groups_that_are_all_at_zero_are_alike() -> None:
+    table = _table(a=(0, 50, 0, 10), b=(0, 50, 0, 10), c=(0, 0, 1, 1))
+    assert _by_id(_judge(table, FairnessCheck("recall", 0.8)))["recall.group"].value == 1.0
+
+
+def test_each_column_by_itself() -> None:
+    table = _table(**ALIKE).assign(half=[0, 1] * 100)
+    verdict = _judge(table, FairnessCheck("accuracy", 0.5), by=("group", "half"))
+    assert [check.id for check in verdict.checks] == [
+        "accuracy.group",
+        "accuracy.group.a",
+        "accuracy.group.b",
+        "accuracy.half",
+        "accuracy.half.0",
+        "accuracy.half.1",
+    ]
+
+
+def test_what_cannot_be_judged() -> None:
+    table = _table(**ALIKE).assign(number=range(200))
+    verdict = _judge(
+        table,
+        FairnessCheck("recal", 0.8),
+        FairnessCheck("zzzzzz", 0.8),
+        FairnessCheck("recall"),
+        FairnessCheck("accuracy", 0.5),
+    )
+    assert [check.outcome for check in verdict.checks[:3]] == [ERROR] * 3
+    assert "did you mean `recall`" in verdict.checks[0].note
+    assert "there are accuracy" in verdict.checks[1].note
+    assert "neither `worst_to_best` nor `max_difference`" in verdict.checks[2].note
+    assert verdict.checks[3].outcome is PASS
+    assert "no column `grp`; did you mean `group`" in _judge(table, FairnessCheck("recall", 0.8), by=("grp",)).reason
+    assert "200 different values" in _judge(table, FairnessCheck("recall", 0.8), by=("number",)).reason
+    assert "names no groups" in _judge(table, FairnessCheck("recall", 0.8), slices=None).reason
+
+
+def test_a_model_that_raises() -> None:
+    class Raises(_Says):
+        def predict(self, inputs: pd.DataFrame) -> Any:
+            raise RuntimeError("no memory")
+
+    verdict = _judge(_table(**ALIKE), FairnessCheck("recall", 0.8), model=Raises())
+    assert verdict.outcome is ERROR
+    assert "RuntimeError: no memory" in verdict.reason
+
+
+def test_a_real_model(cancer: Any) -> None:
+    verdict = judge(
+        Question(
+            "f",
+            "fairness",
+            table=cancer.test,
+            model=cancer.model,
+            label=Label("diagnosis", "malignant"),
+            slices=Slices(("site",), 50),
+            fairness=(FairnessCheck("recall", worst_to_best=0.8),),
+        )
+    )
+    assert verdict.outcome is PASS
+    assert {check.subject for check in verdict.checks[1:]} == {"site = a", "site = b", "site = (missing)"}

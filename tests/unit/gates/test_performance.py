@@ -1,0 +1,220 @@
+"""Performance gates: bounds, comparisons, and what happens when one can't be made."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from modelsync.core.checks import Label, PerformanceCheck, WhenAbsent
+from modelsync.core.verdict import Check, Outcome, Verdict
+from modelsync.gates import judge
+from modelsync.gates.comparison import Difference
+from modelsync.gates.performance import decide
+from modelsync.gates.question import GateError, Question
+
+PASS, FAIL, ERROR, OPEN = Outcome.PASS, Outcome.FAIL, Outcome.ERROR, Outcome.INCONCLUSIVE
+
+
+def _judge(cancer: Any, *checks: PerformanceCheck, **more: Any) -> Verdict:
+    settings = {
+        "table": cancer.test,
+        "model": cancer.model,
+        "champion": cancer.champion,
+        "label": Label("diagnosis", "malignant"),
+        **more,
+    }
+    return judge(Question("p", "performance", performance=checks, **settings))
+
+
+def _versus(metric: str = "roc_auc", **more: Any) -> PerformanceCheck:
+    return PerformanceCheck(metric, versus="champion", **more)
+
+
+def test_bounds(cancer: Any) -> None:
+    verdict = _judge(
+        cancer,
+        PerformanceCheck("roc_auc", min=0.9),
+        PerformanceCheck("brier_score_loss", max=0.01),
+        PerformanceCheck("recall", min=0.5, max=0.6),
+    )
+    found = {check.id: check for check in verdict.checks}
+    assert [check.outcome for check in verdict.checks] == [PASS, FAIL, PASS, FAIL]
+    assert found["brier_score_loss.max"].direction == "<="
+    assert found["recall.min"].value == found["recall.max"].value
+    assert found["roc_auc.min"].n == 284
+    assert verdict.outcome is FAIL
+    assert verdict.reason.startswith("brier_score_loss of the model is 0.02241, must be <= 0.01; recall of the model")
+    assert verdict.engine.startswith("scikit-learn ")
+    assert verdict.params["label"] == {"column": "diagnosis", "positive": "malignant"}
+
+
+def test_against_the_champion(cancer: Any) -> None:
+    verdict = _judge(cancer, _versus(min_delta=-0.02, method="paired_bootstrap"), seed=3)
+    (check,) = verdict.checks
+    assert verdict.outcome is PASS
+    assert check.interval is not None
+    assert check.interval[0] >= -0.02
+    assert "model 0.9924, champion" in check.note
+    assert "seed 3" in check.note
+    assert verdict.params["checks"][0]["min_delta"] == -0.02
+
+
+def test_a_better_number_alone_proves_nothing(cancer: Any) -> None:
+    """The candidate is ahead, and these rows can't tell whether that is more than chance."""
+    check = _versus(method="delong")
+    held = _judge(cancer, check)
+    assert held.outcome is OPEN
+    assert held.reason.startswith("undecided: roc_auc minus the champion's is 0.00")
+    assert "these rows can't tell" in held.reason
+    passed = _judge(cancer, check, inconclusive=WhenAbsent.PASS)
+    assert passed.outcome is PASS
+    assert "`inconclusive: pass` decides" in passed.reason
+    assert _judge(cancer, check, inconclusive=WhenAbsent.FAIL).outcome is FAIL
+    assert _judge(cancer, _versus()).outcome is PASS  # `point` asks for no more than the number
+
+
+def test_worse_is_worse(cancer: Any) -> None:
+    swapped = {"model": cancer.champion, "champion": cancer.model}
+    verdict = _judge(cancer, _versus("accuracy", method="mcnemar"), **swapped)
+    assert verdict.outcome is FAIL
+    assert verdict.checks[0].value is not None
+    assert verdict.checks[0].value < 0
+    less = _judge(cancer, _versus("log_loss", method="paired_bootstrap"), **swapped)
+    assert less.outcome is FAIL
+    assert less.reason.startswith("the champion's log_loss minus ours is -")
+
+
+@pytest.mark.parametrize(
+    ("no_reference", "expected"), [(WhenAbsent.PASS, PASS), (WhenAbsent.FAIL, FAIL), (WhenAbsent.HOLD, OPEN)]
+)
+def test_without_a_champion(cancer: Any, no_reference: WhenAbsent, expected: Outcome) -> None:
+    verdict = _judge(
+        cancer,
+        PerformanceCheck("roc_auc", min=0.9),
+        _versus(),
+        _versus(method="delong"),
+        champion=None,
+        no_reference=no_reference,
+        inconclusive=WhenAbsent.PASS,
+    )
+    assert verdict.outcome is expected
+    assert [check.outcome for check in verdict.checks] == [PASS, expected, expected]
+    assert "no champion yet" in verdict.reason
+    assert len({check.id for check in verdict.checks}) == 3
+
+
+def test_a_champion_that_cannot_predict(cancer: Any) -> None:
+    verdict = _judge(
+        cancer,
+        PerformanceCheck("roc_auc", min=0.9),
+        _versus(),
+        table=cancer.test.rename(columns={"mean area": "area"}),
+        model=_Broken(fine=True),
+        features=("area",),
+    )
+    assert [check.outcome for check in verdict.checks] == [ERROR, ERROR]
+    assert "the champion needs 'mean area'" in verdict.checks[1].note
+    broken = _judge(cancer, PerformanceCheck("roc_auc", min=0.9), _versus(), champion=_Broken())
+    assert [check.outcome for check in broken.checks] == [PASS, ERROR]
+    assert broken.outcome is ERROR
+    margin = _judge(cancer, _versus("brier_score_loss"), champion=cancer.margin)
+    assert "the champion (Pipeline) gives no probabilities" in margin.reason
+    assert "the champion can't predict on these rows: ValueError: input has 3 features" in broken.reason
+
+
+class _Broken:
+    """A model whose prediction raises."""
+
+    classes_ = ("benign", "malignant")
+
+    def __init__(self, fine: bool = False) -> None:
+        self.fine = fine
+
+    def predict_proba(self, inputs: pd.DataFrame) -> Any:
+        if self.fine:
+            return np.full((len(inputs), 2), np.nan)
+        raise ValueError("input has 3 features\nand more lines")
+
+
+def test_one_broken_metric_leaves_the_others(cancer: Any) -> None:
+    verdict = _judge(
+        cancer,
+        PerformanceCheck("roc_auc", min=0.9),
+        PerformanceCheck("rocauc", min=0.9),
+        PerformanceCheck("mae", max=1),
+        PerformanceCheck("roc_auc"),
+    )
+    assert [check.outcome for check in verdict.checks] == [PASS, ERROR, ERROR, ERROR]
+    assert "neither `min`, `max` nor `versus`" in verdict.reason
+    broken = _judge(cancer, PerformanceCheck("roc_auc", min=0.9), model=_Broken())
+    assert "ValueError: input has 3 features" in broken.reason
+
+
+def test_a_model_with_columns_that_are_not_there(cancer: Any) -> None:
+    verdict = _judge(cancer, PerformanceCheck("roc_auc", min=0.9), table=cancer.test.drop(columns="mean area"))
+    assert verdict.outcome is ERROR
+    assert "the model needs 'mean area'" in verdict.reason
+
+
+def test_regression(diabetes: Any) -> None:
+    verdict = judge(
+        Question(
+            "p",
+            "performance",
+            table=diabetes.test,
+            model=diabetes.model,
+            champion=diabetes.champion,
+            label=Label("progression"),
+            performance=(
+                PerformanceCheck("r2", min=0.4),
+                _versus("rmse", method="paired_bootstrap", min_delta=-5.0),
+                PerformanceCheck("mean_absolute_error", max=100),
+            ),
+        )
+    )
+    assert verdict.outcome is PASS
+    assert verdict.reason == "3 of 3 checks hold"
+
+
+def test_several_classes(wine: Any) -> None:
+    verdict = judge(
+        Question(
+            "p",
+            "performance",
+            table=wine.test,
+            model=wine.model,
+            champion=wine.champion,
+            label=Label("kind"),
+            performance=(PerformanceCheck("f1_macro", min=0.9), _versus("f1_macro", method="paired_bootstrap")),
+        )
+    )
+    assert verdict.outcome is PASS
+
+
+@pytest.mark.parametrize(
+    ("interval", "expected"),
+    [((0.0, 0.1), PASS), ((-0.1, -0.01), FAIL), ((-0.1, 0.0), OPEN), ((-0.1, 0.1), OPEN), (None, PASS)],
+)
+def test_the_decision(interval: tuple[float, float] | None, expected: Outcome) -> None:
+    assert decide(Difference(0.05, interval), 0.0) is expected
+
+
+def test_no_decision_without_a_finite_interval() -> None:
+    with pytest.raises(GateError, match="no finite interval"):
+        decide(Difference(0.0, (float("nan"), 1.0)), 0.0)
+
+
+def test_ids_are_unique(cancer: Any) -> None:
+    verdict = _judge(
+        cancer, _versus(), _versus(method="delong"), PerformanceCheck("f1", min=0), PerformanceCheck("f1", min=0)
+    )
+    assert [check.id for check in verdict.checks] == ["roc_auc.champion", "roc_auc.champion[2]", "f1.min", "f1[2].min"]
+
+
+def test_it_survives_json(cancer: Any) -> None:
+    verdict: Verdict = _judge(cancer, _versus(method="delong"))
+    assert Verdict.from_json(verdict.to_json()) == verdict
+    assert isinstance(verdict.checks[0], Check)

@@ -1,0 +1,166 @@
+"""What a model says of a table, and why it can't when it can't."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from modelsync.core.checks import Label
+from modelsync.gates.question import GateError, Question
+from modelsync.gates.scoring import Seen, positive_class, see, truth
+
+
+def _question(table: pd.DataFrame | None, label: Label | None = None, **more: Any) -> Question:
+    return Question("g", "performance", table=table, label=label or Label("diagnosis", "malignant"), **more)
+
+
+def _see(table: pd.DataFrame, model: Any, label: Label | None = None, **more: Any) -> Seen:
+    question = _question(table, label, **more)
+    return see(question, truth(question), model, "model")
+
+
+def test_a_classifier(cancer: Any) -> None:
+    seen = _see(cancer.test, cancer.model)
+    features = cancer.test[cancer.features]
+    assert (seen.labels == cancer.model.predict(features)).all()
+    place = list(cancer.model.classes_).index("malignant")
+    assert (seen.scores == cancer.model.predict_proba(features)[:, place]).all()
+    assert (seen.truth.is_positive == (cancer.test["diagnosis"] == "malignant")).all()
+    assert (seen.is_positive == (seen.labels == "malignant")).all()
+
+
+@pytest.mark.parametrize("positive", ["malignant", "benign"])
+def test_a_decision_function_points_to_the_positive_class(cancer: Any, positive: str) -> None:
+    from sklearn.metrics import roc_auc_score
+
+    seen = _see(cancer.test, cancer.margin, Label("diagnosis", positive))
+    assert roc_auc_score(seen.truth.is_positive, seen.scores) > 0.9
+    with pytest.raises(GateError, match="gives no probabilities"):
+        _ = seen.positive_probability
+
+
+def test_a_decision_function_of_several_classes(wine: Any) -> None:
+    class Several:
+        classes_ = wine.model.classes_
+
+        def decision_function(self, inputs: Any) -> Any:
+            return wine.model.decision_function(inputs)
+
+    names = [name for name in wine.test.columns if name != "kind"]
+    seen = _see(wine.test, Several(), Label("kind", "barolo"), features=tuple(names))
+    place = list(wine.model.classes_).index("barolo")
+    assert (seen.scores == wine.model.decision_function(wine.test[names])[:, place]).all()
+
+
+def test_a_model_without_scores(diabetes: Any) -> None:
+    seen = _see(diabetes.test.assign(y=[0, 1] * 71), diabetes.model, Label("y"))
+    with pytest.raises(GateError, match="gives no scores"):
+        _ = seen.scores
+
+
+def test_rows_without_a_label_are_left_out(cancer: Any) -> None:
+    table = cancer.test.assign(diagnosis=cancer.test["diagnosis"].where(cancer.test.index >= 10))
+    found = truth(_question(table))
+    assert (found.n, found.n_missing) == (len(table) - 10, 10)
+
+
+def test_what_is_no_question(cancer: Any) -> None:
+    table = cancer.test
+    with pytest.raises(GateError, match="was given no table"):
+        truth(_question(None))
+    with pytest.raises(GateError, match="without rows"):
+        truth(_question(table.head(0)))
+    with pytest.raises(GateError, match="knows no label"):
+        truth(Question("g", "performance", table=table))
+    with pytest.raises(GateError, match="no column `nope`"):
+        truth(_question(table, Label("nope")))
+    with pytest.raises(GateError, match="is missing"):
+        truth(_question(table.assign(diagnosis=None)))
+    with pytest.raises(GateError, match="no model"):
+        _see(table, None)
+    with pytest.raises(GateError, match="'mean area', 'mean radius', which the table does not have"):
+        _see(table.drop(columns=["mean radius", "mean area"]), _Named(["mean area", "mean radius"]))
+    with pytest.raises(GateError, match=r"'c3', 'c4', 'c5', \.\.\."):
+        _see(table, _Named([f"c{number}" for number in range(1, 9)]))
+
+
+class _Named:
+    """A model that says nothing but what it was trained on."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.feature_names_in_ = names
+
+
+class _Says:
+    """A model without names that gives back one constant, and remembers what it was given."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+        self.seen: list[str] = []
+
+    def predict(self, inputs: pd.DataFrame) -> Any:
+        self.seen = list(inputs.columns)
+        return np.array([self.value] * len(inputs), dtype=object)
+
+
+def test_which_columns_a_model_gets() -> None:
+    table = pd.DataFrame({"id": [1], "a": [1], "b": [2], "y": [1]})
+    model = _Says(1)
+    assert _see(table, model, Label("y"), features=("b",)).labels.tolist() == [1]
+    assert model.seen == ["b"]
+    columns = {"id": {"type": "int", "role": "id"}}
+    assert _see(table, model, Label("y"), columns=columns).labels.tolist() == [1]
+    assert model.seen == ["a", "b"]
+
+
+def test_predictions_that_have_nothing_to_do_with_the_label() -> None:
+    with pytest.raises(GateError, match=r"predicts 'x' and the label `y` holds 1"):
+        _ = _see(pd.DataFrame({"a": [1], "y": [1]}), _Says("x"), Label("y")).labels
+
+
+def test_numbers() -> None:
+    table = pd.DataFrame({"a": [1, 2], "y": [1, 2]})
+    assert _see(table, _Says("3"), Label("y")).numbers.tolist() == [3, 3]
+    assert truth(_question(table, Label("y"))).numbers.tolist() == [1, 2]
+    with pytest.raises(GateError, match="predicts no numbers"):
+        _ = _see(table, _Says("x"), Label("y")).numbers
+    with pytest.raises(GateError, match="missing or infinite numbers for 2 rows"):
+        _ = _see(table, _Says(float("nan")), Label("y")).numbers
+    with pytest.raises(GateError, match="holds no numbers"):
+        _ = truth(_question(table.assign(y="x"), Label("y"))).numbers
+
+
+@pytest.mark.parametrize(
+    ("positive", "labels", "expected"),
+    [
+        (None, [0, 1], 1),
+        (None, [False, True], True),
+        ("bad", ["bad", "good"], "bad"),
+        (1, ["0", "1"], "1"),
+        ("true", [True, False], True),
+        (True, [0, 1], 1),
+    ],
+)
+def test_the_positive_class(positive: Any, labels: list[Any], expected: Any) -> None:
+    assert positive_class(positive, np.array(labels, dtype=object), "y") == expected
+
+
+def test_no_positive_class() -> None:
+    with pytest.raises(GateError, match="which class of `y` is positive"):
+        positive_class(None, np.array(["a", "b"], dtype=object), "y")
+    with pytest.raises(GateError, match="no row of `y` is 'c'"):
+        positive_class("c", np.array(["a", "b"], dtype=object), "y")
+
+
+def test_a_model_that_never_saw_the_positive_class(cancer: Any) -> None:
+    class Others:
+        classes_ = ("x", "y")
+
+        def predict_proba(self, inputs: Any) -> Any:
+            return np.full((len(inputs), 2), 0.5)
+
+    with pytest.raises(GateError, match="knows the classes 'x', 'y', of which none is 'malignant'"):
+        _ = _see(cancer.test, Others()).scores
