@@ -173,8 +173,3 @@ def named_items(context: Context, node: Node, what: str) -> tuple[Item, ...]:
             note = "a name has letters, digits and `_`, a letter first, at most 64, and is no word such as `and`"
             context.fault("MS107", item.key.at, f"`{item.key.text}` in {what} can't be a name", help, notes=(note,))
     return tuple(good)
-
-
-def unsupported(context: Context, node: Node, what: str) -> None:
-    """Refuse a part of the language that does not work yet."""
-    context.fault("MS110", node.at, f"{what} is not supported yet", "remove it for now")

@@ -45,8 +45,7 @@ def gate(context: Context, item: Item) -> Gate | None:
     if kind is None:
         return None
     body = fields(context, item.value, f"{kind} gate `{name}`", _KEYS[kind], _LATER_KEYS)
-    if body is None:
-        return None
+    assert body is not None  # it has a kind, so it is a mapping
     context.nodes["gates", name] = body.node
     target = _reference(body, "target", required=True)
     data = _reference(body, "data")

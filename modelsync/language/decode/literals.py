@@ -177,12 +177,7 @@ def _number(context: Context, node: Node, what: str) -> int | float | None:
 def _bounded(context: Context, node: Node, what: str, found: _Number, low: float, high: float) -> _Number | None:
     if low <= found <= high:
         return found
-    if high == math.inf:
-        expected = f"at least {low:g}"
-    elif low == -math.inf:
-        expected = f"at most {high:g}"
-    else:
-        expected = f"from {low:g} to {high:g}"
+    expected = f"at least {low:g}" if high == math.inf else f"from {low:g} to {high:g}"
     context.fault("MS104", node.at, f"{what} is {found:g}; it must be {expected}")
     return None
 

@@ -95,6 +95,23 @@ def test_rounding_to_absurd_digits_takes_no_time() -> None:
     assert parse("round(metrics.a, -999999999) == 0").evaluate(FACTS).value
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("features.added or metrics.later > 1", True),
+        ("features.removed or metrics.later > 1", None),
+        ("features.removed and metrics.later > 1", False),
+        ("features.added and metrics.later > 1", None),
+        ("not metrics.later > 1", None),
+        ("not features.removed", True),
+        ("champion.metrics.a > 1", False),
+        ("metrics.later > champion.metrics.a", False),
+    ],
+)
+def test_what_is_settled_before_the_metrics_are_known(text: str, value: bool | None) -> None:
+    assert parse(text).foresee(FACTS, ("metrics.",)) is value
+
+
 def test_equal_when_written_equally() -> None:
     assert parse("a > 1") == parse("a > 1")
     assert hash(parse("a > 1")) == hash(parse("a > 1"))

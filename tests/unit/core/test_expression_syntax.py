@@ -55,6 +55,7 @@ from modelsync.core.expression_syntax import MAX_LENGTH, ExpressionError, name_o
         ("'é' == 'è' and a[0]", 15, "`a[0]`"),
         ("\na[0] > 1", 1, "`a[0]`"),
         ("a\x00b", 0, "can't be read"),
+        ("a == '\ud800'", 0, "can't be read"),
         ("9" * 4001 + " > a", 0, "not part"),
         ("a" * (MAX_LENGTH + 1), 0, "more than"),
         ("not " * 200 + "a", 256, "deeper"),

@@ -1,0 +1,33 @@
+"""What the language must be told about the other rooms, as values, so that it imports none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from modelsync.core.signature import Signature, SignatureFault
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectationShape:
+    """The keyword arguments of one expectation, and those that must be given."""
+
+    arguments: tuple[str, ...]
+    required: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The names that exist outside the spec.
+
+    `builtins` is keyed as `uses` writes it, `builtin/split`. `signature` reads the syntax tree of a Python file
+    and never runs it.
+    """
+
+    expectations: Mapping[str, ExpectationShape]
+    drift_tests: Collection[str]
+    metrics: Collection[str]
+    fairness_metrics: Collection[str]
+    builtins: Mapping[str, Signature]
+    signature: Callable[[Path, str], Signature | SignatureFault]

@@ -1,0 +1,73 @@
+"""What a YAML text says, before it means anything: scalars, mappings and sequences, each with its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from modelsync.core.diagnostics import Pos
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """One value: as the YAML 1.2 core schema reads it, and its text after unquoting."""
+
+    value: str | int | float | bool | None
+    text: str
+    style: str  # "" plain, ' or " quoted, | or > block
+    at: Pos
+
+    @property
+    def quoted(self) -> bool:
+        """Whether the writer said that it is text."""
+        return self.style != ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One key of a mapping with its value."""
+
+    key: Scalar
+    value: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys in the order written, merged keys (`<<`) after the mapping's own."""
+
+    items: tuple[Item, ...]
+    at: Pos
+
+    def get(self, key: str) -> Node | None:
+        """The value of a key, None when it is not there."""
+        return next((item.value for item in self.items if item.key.text == key), None)
+
+    def key(self, key: str) -> Scalar | None:
+        """The key itself, for its place."""
+        return next((item.key for item in self.items if item.key.text == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """Values in the order written."""
+
+    items: tuple[Node, ...]
+    at: Pos
+
+
+Node = Scalar | Mapping | Sequence
+
+
+def kind_of(node: Node) -> str:
+    """What a node is, in words for a message."""
+    match node:
+        case Mapping():
+            return "a mapping"
+        case Sequence():
+            return "a list"
+        case Scalar(value=None):
+            return "nothing"
+        case Scalar(value=bool()):
+            return f"the truth value `{node.text}`"
+        case Scalar(value=int() | float()):
+            return f"the number `{node.text}`"
+    return f"the text `{node.text if len(node.text) <= 40 else node.text[:37] + '...'}`"

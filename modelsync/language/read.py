@@ -1,0 +1,283 @@
+"""Text to nodes with places, on the event stream of the YAML parser, with every limit on hostile input."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from modelsync.core.diagnostics import Diagnostic, Pos, Related
+from modelsync.language import scalars
+from modelsync.language.nodes import Item, Mapping, Node, Scalar, Sequence
+from modelsync.language.source import FORBIDDEN, Source
+from modelsync.language.trouble import explain
+
+MAX_DEPTH = 64
+MAX_NODES = 20_000
+MAX_ALIASES = 100
+MAX_EXPANDED = 50_000
+MAX_KEY = 256  # characters
+MAX_SCALAR = 64 * 1024  # characters
+
+_TAG_PREFIX = "tag:yaml.org,2002:"
+_SCALAR_TAGS = frozenset({"str", "int", "float", "bool", "null"})
+_DIRECTIVE = re.compile(r"\A(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*(%)")
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The root of a text, None when there is none to work with, and what was wrong."""
+
+    root: Node | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def read(source: Source) -> Read:
+    """The nodes of a text. Never raises: whatever the YAML library says becomes a diagnostic with a place."""
+    if directive := _DIRECTIVE.match(source.text):
+        at = source.at_offset(directive.start(1))
+        return Read(None, (Diagnostic("MS004", at, "directives are not allowed in a spec", "remove the line"),))
+    yaml = YAML(typ="safe", pure=True)
+    builder = _Builder(source)
+    try:
+        _, parser = yaml.get_constructor_parser(source.text)
+        for event in _events(parser):
+            builder.take(event)
+    except _StopError as stop:
+        return Read(None, (*builder.faults, stop.diagnostic))
+    except MarkedYAMLError as error:
+        return Read(None, (*builder.faults, explain(error, source)))
+    except Exception:  # the library lets bare ValueError, AttributeError and others out; the last place read is near
+        at = source.at(min(yaml.reader.line, max(len(source.lines) - 1, 0)) + 1, yaml.reader.column + 1)
+        return Read(
+            None, (*builder.faults, Diagnostic("MS001", at, "this can't be read as YAML", "check escapes and signs"))
+        )
+    if builder.root is None:
+        help = "a spec starts with `modelsync: 1` and `project: name`"
+        return Read(None, (*builder.faults, Diagnostic("MS009", source.at(1, 1), "the file says nothing", help)))
+    return Read(builder.root, tuple(builder.faults))
+
+
+class _StopError(Exception):
+    """Reading can't go on."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.message)
+        self.diagnostic = diagnostic
+
+
+def _events(parser: Any) -> Iterator[Any]:
+    while parser.check_event():
+        yield parser.get_event()
+
+
+@dataclass(slots=True)
+class _Open:
+    """A collection whose end has not been seen."""
+
+    at: Pos
+    is_mapping: bool
+    anchor: str | None
+    items: list[Any] = field(default_factory=list)  # nodes of a list, Items of a mapping
+    merges: list[tuple[Scalar, Node]] = field(default_factory=list)
+    keys: dict[str, Scalar] = field(default_factory=dict)
+    key: Scalar | None = None
+    weight: int = 1
+    height: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Anchored:
+    node: Node
+    weight: int  # nodes when expanded
+    height: int  # levels
+
+
+class _Builder:
+    """Takes events one by one; checks each limit before anything is built."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._open: list[_Open] = []
+        self._anchors: dict[str, _Anchored | None] = {}  # None: not finished
+        self._nodes = self._aliases = self._expanded = self._documents = 0
+        self.root: Node | None = None
+        self.faults: list[Diagnostic] = []
+
+    def take(self, event: Any) -> None:
+        match event:
+            case DocumentStartEvent():
+                self._document(event)
+            case AliasEvent():
+                self._alias(event)
+            case ScalarEvent():
+                self._count(event)
+                self._scalar(event)
+            case MappingStartEvent() | SequenceStartEvent():
+                self._count(event)
+                self._start(event)
+            case MappingEndEvent() | SequenceEndEvent():
+                self._end()
+
+    def _document(self, event: Any) -> None:
+        self._documents += 1
+        if self._documents > 1:
+            raise self._stop("MS004", self._span(event), "a spec is one document", "remove `---` and what follows it")
+
+    def _count(self, event: NodeEvent) -> None:
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            raise self._stop("MS002", self._span(event), f"a spec has at most {MAX_NODES:,} values and keys")
+        self._expand(1, self._span(event))
+
+    def _expand(self, weight: int, at: Pos) -> None:
+        self._expanded += weight
+        if self._expanded > MAX_EXPANDED:
+            message = f"with its anchors expanded a spec has at most {MAX_EXPANDED:,} values and keys"
+            raise self._stop("MS002", at, message)
+
+    def _alias(self, event: Any) -> None:
+        at, name = self._span(event), str(event.anchor)
+        self._aliases += 1
+        if self._aliases > MAX_ALIASES:
+            raise self._stop("MS002", at, f"a spec has at most {MAX_ALIASES} aliases")
+        if name not in self._anchors:
+            raise self._stop("MS008", at, f"anchor `&{name}` does not exist", "an anchor stands before its aliases")
+        anchored = self._anchors[name]
+        if anchored is None:
+            raise self._stop("MS008", at, f"`*{name}` stands inside its own anchor", "a value can't hold itself")
+        self._expand(anchored.weight, at)
+        self._check_depth(len(self._open) + anchored.height, at)
+        self._add(anchored.node, anchored.weight, anchored.height, at)
+
+    def _scalar(self, event: Any) -> None:
+        at = self._span(event)
+        if not event.value and not event.style and self._open and self._open[-1].key is not None:
+            at = self._open[-1].key.at  # nothing has no place of its own: the parser gives that of what follows
+        if len(event.value) > MAX_SCALAR:
+            raise self._stop("MS002", at, f"one value has at most {MAX_SCALAR // 1024} KiB")
+        if found := FORBIDDEN.search(event.value):
+            self._fault("MS003", at, f"the character U+{ord(found.group()):04X} is not allowed in a spec", "remove it")
+        node = Scalar(self._value(event, at), event.value, event.style or "", at)
+        if event.anchor:
+            self._anchors[str(event.anchor)] = _Anchored(node, 1, 1)
+        self._add(node, 1, 1, at)
+
+    def _value(self, event: Any, at: Pos) -> scalars.Value:
+        tag = self._core_tag(event, at, _SCALAR_TAGS)
+        if not tag:
+            return event.value if event.style else scalars.resolve(event.value)
+        try:
+            return scalars.tagged(tag, event.value)
+        except ValueError as error:
+            self._fault("MS005", at, str(error))
+            return str(event.value)
+
+    def _core_tag(self, event: Any, at: Pos, allowed: frozenset[str]) -> str:
+        written = str(event.tag or "")
+        if written == "!":
+            return "str" if "str" in allowed else ""
+        short = written.removeprefix(_TAG_PREFIX)
+        if written and (short == written or short not in allowed):
+            self._fault("MS005", at, f"the tag `{_shorten(written)}` is not allowed in a spec", "remove the tag")
+            return ""
+        return short
+
+    def _start(self, event: Any) -> None:
+        at, is_mapping = self._span(event), isinstance(event, MappingStartEvent)
+        self._core_tag(event, at, frozenset({"map"} if is_mapping else {"seq"}))
+        self._check_depth(len(self._open) + 1, at)
+        if event.anchor:
+            self._anchors[str(event.anchor)] = None
+        self._open.append(_Open(at, is_mapping, str(event.anchor) if event.anchor else None))
+
+    def _end(self) -> None:
+        done = self._open.pop()
+        node: Node = self._mapping(done) if done.is_mapping else Sequence(tuple(done.items), done.at)
+        if done.anchor:
+            self._anchors[done.anchor] = _Anchored(node, done.weight, done.height)
+        self._add(node, done.weight, done.height, done.at)
+
+    def _add(self, node: Node, weight: int, height: int, at: Pos) -> None:
+        if not self._open:
+            self.root = node
+            return
+        parent = self._open[-1]
+        parent.weight += weight
+        parent.height = max(parent.height, height + 1)
+        if not parent.is_mapping:
+            parent.items.append(node)
+        elif parent.key is None:
+            parent.key = self._key(node, at)
+        else:
+            self._pair(parent, parent.key, node)
+            parent.key = None
+
+    def _key(self, node: Node, at: Pos) -> Scalar:
+        if isinstance(node, Scalar):
+            if len(node.text) > MAX_KEY:
+                raise self._stop("MS002", at, f"a key has at most {MAX_KEY} characters")
+            return node
+        help = 'quote it: `"{{ ... }}"`' if isinstance(node, Mapping) else "a key is a name"
+        raise self._stop("MS007", at, f"a {'mapping' if isinstance(node, Mapping) else 'list'} can't be a key", help)
+
+    def _pair(self, parent: _Open, key: Scalar, value: Node) -> None:
+        if key.text == "<<" and not key.quoted:
+            parent.merges.append((key, value))
+            return
+        name = key.text if key.text.isascii() else unicodedata.normalize("NFC", key.text)
+        if first := parent.keys.get(name):
+            related = (Related(first.at, f"`{key.text}` stands here first"),)
+            self.faults.append(
+                Diagnostic("MS006", key.at, f"key `{key.text}` is written twice", "remove one", (), related)
+            )
+            return
+        parent.keys[name] = key
+        parent.items.append(Item(key, value))
+
+    def _mapping(self, done: _Open) -> Mapping:
+        """The mapping with its merges: its own keys win, then earlier merges before later ones."""
+        items = {item.key.text: item for item in done.items}
+        for key, value in done.merges:
+            for source in value.items if isinstance(value, Sequence) else (value,):
+                if not isinstance(source, Mapping):
+                    self._fault("MS008", key.at, "`<<` merges mappings only", "write `<<: *anchor` of a mapping")
+                    continue
+                for item in source.items:
+                    items.setdefault(item.key.text, item)
+        return Mapping(tuple(items.values()), done.at)
+
+    def _check_depth(self, depth: int, at: Pos) -> None:
+        if depth > MAX_DEPTH:
+            raise self._stop("MS002", at, f"a spec is nested at most {MAX_DEPTH} deep")
+
+    def _fault(self, code: str, at: Pos, message: str, help: str = "") -> None:
+        self.faults.append(Diagnostic(code, at, message, help))
+
+    def _stop(self, code: str, at: Pos, message: str, help: str = "") -> _StopError:
+        return _StopError(Diagnostic(code, at, message, help))
+
+    def _span(self, event: Any) -> Pos:
+        start, end = event.start_mark, event.end_mark
+        if (start.line, start.column) == (end.line, end.column):
+            return self._source.at(start.line + 1, start.column + 1)
+        return Pos(self._source.path, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "..."

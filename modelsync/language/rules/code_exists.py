@@ -1,0 +1,50 @@
+"""The file and the function that a `run` or `uses` names are there, and the file is Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from modelsync.core.diagnostics import Diagnostic, Fix, Related
+from modelsync.core.signature import SignatureFault
+from modelsync.language.mends import slip
+from modelsync.language.model import Code
+from modelsync.language.subject import Call, Subject
+
+CODE = "MS401"
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Each function that can't be had, with the reason."""
+    for call in subject.calls():
+        if call.code.file is None:
+            continue
+        found = subject.signature(call.code)
+        if isinstance(found, SignatureFault):
+            yield _diagnostic(call, found)
+
+
+def _diagnostic(call: Call, found: SignatureFault) -> Diagnostic:
+    meant = _meant(call.code, found)
+    help = f"did you mean `{meant}`?" if meant else _HELP.get(found.reason, "")
+    fix = _fix(call.code, found)
+    related = () if found.at is None else (Related(found.at, "in this Python file"),)
+    said = found.message.replace(str(call.code.file), call.code.text.rpartition(":")[0])  # as the spec names the file
+    return Diagnostic(CODE, call.code.at, f"{call.what}: {said}", help, related=related, fix=fix)
+
+
+def _meant(code: Code, found: SignatureFault) -> str:
+    """The suggestion as it may be written: a file with its folder."""
+    if found.reason != "file" or not found.suggestion:
+        return found.suggestion
+    file = PurePosixPath(code.text.rpartition(":")[0])
+    return str(file.with_name(PurePosixPath(found.suggestion).name))
+
+
+_HELP = {"file": "paths start at the root", "syntax": "mend the Python file"}
+
+
+def _fix(code: Code, found: SignatureFault) -> Fix | None:
+    if not found.suggestion or found.reason != "name":
+        return None
+    return slip(code.at, code.text, f"{code.text.rpartition(':')[0]}:{found.suggestion}")

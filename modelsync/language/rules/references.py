@@ -1,0 +1,85 @@
+"""What a reference names is declared somewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from modelsync.core.diagnostics import Diagnostic, Pos, Related
+from modelsync.core.nearest import nearest
+from modelsync.language.mends import slip
+from modelsync.language.model import Ref, RefKind
+from modelsync.language.subject import Subject, Use
+
+CODE = "MS201"
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Each reference whose dataset, model, pipeline, step or output does not exist."""
+    for use in subject.uses():
+        if not subject.exists(use.ref) and not subject.names.is_hidden(*str(use.ref).split(".")):
+            yield _missing(subject, use)
+    for pipeline in subject.spec.pipelines.values():
+        for step in pipeline.steps.values():
+            for name in step.after:
+                at = subject.text_at("after", pipeline.name, f"step `{step.name}`", name)
+                hidden = subject.names.is_hidden("pipelines", pipeline.name)
+                if (pipeline.name, name) not in subject.names.steps and at is not None and not hidden:
+                    yield _missing_step(subject, pipeline.name, name, at)
+
+
+def _missing(subject: Subject, use: Use) -> Diagnostic:
+    message, notes, related = _said(subject, use.ref)
+    local = use.pipeline if use.ref.kind is RefKind.OUTPUT and use.ref.path[0] == use.pipeline else ""
+    near = _nearest(subject, use.ref, local)
+    help = f"did you mean `{near}`?" if near else ""
+    written = _written(use.ref, local)
+    return Diagnostic(CODE, use.ref.at, message, help, notes, related, fix=slip(use.ref.at, written, near))
+
+
+def _said(subject: Subject, ref: Ref) -> tuple[str, tuple[str, ...], tuple[Related, ...]]:
+    """The sentence about the first part of the path that does not exist, what there is instead, and where."""
+    names = subject.names
+    if ref.kind is RefKind.DATASET:
+        return _flat("dataset", ref.path[0], names.datasets)
+    if ref.kind is RefKind.MODEL:
+        return _flat("model", ref.path[0], names.models)
+    pipeline, step, output = ref.path
+    if pipeline not in names.pipelines:
+        return _flat("pipeline", pipeline, names.pipelines)
+    steps = {name: at for (owner, name), at in names.steps.items() if owner == pipeline}
+    if step not in steps:
+        return _flat("step", step, steps, f"pipeline `{pipeline}`")
+    outputs = [name for owner, maker, name in names.outputs_at if (owner, maker) == (pipeline, step)]
+    note = f"outputs of `{step}`: {', '.join(outputs) or 'none'}"
+    return f"step `{step}` has no output `{output}`", (note,), (Related(steps[step], f"`{step}` is defined here"),)
+
+
+def _flat(
+    what: str, name: str, declared: dict[str, Pos], owner: str = "this spec"
+) -> tuple[str, tuple[str, ...], tuple[Related, ...]]:
+    near = nearest(name, declared)
+    if near:
+        return f"{what} `{name}` does not exist", (), (Related(declared[near], f"`{near}` is defined here"),)
+    note = f"{what}s of {owner}: {', '.join(sorted(declared)) or 'none'}"
+    return f"{what} `{name}` does not exist", (note,), ()
+
+
+def _nearest(subject: Subject, ref: Ref, pipeline: str) -> str:
+    """The reference that was probably meant, written as it may stand there; other kinds of things are not offered."""
+    head = _written(ref, pipeline)
+    prefix = head.partition(".")[0] + "."
+    return nearest(head, (known for known in subject.names.references(pipeline) if known.startswith(prefix)))
+
+
+def _written(ref: Ref, pipeline: str) -> str:
+    return f"steps.{ref.path[1]}.{ref.path[2]}" if pipeline else str(ref)
+
+
+def _missing_step(subject: Subject, pipeline: str, name: str, at: Pos) -> Diagnostic:
+    steps = {step: place for (owner, step), place in subject.names.steps.items() if owner == pipeline}
+    message, notes, related = _flat("step", name, steps, f"pipeline `{pipeline}`")
+    near = nearest(name, steps)
+    help = f"did you mean `steps.{near}`?" if near else ""
+    return Diagnostic(
+        CODE, at, message, help, notes, related, fix=slip(at, f"steps.{name}", f"steps.{near}") if near else None
+    )

@@ -1,0 +1,111 @@
+"""One good spec that uses every key, and the ways to spoil it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from modelsync.core.diagnostics import Diagnostic
+from modelsync.core.signature import Parameter, Signature
+from modelsync.language.known import ExpectationShape, Known
+from modelsync.language.load import Loaded, load
+from modelsync.usercode import signature
+
+GOOD = Path(__file__).parents[3] / "specs/conformance/ok"
+
+
+@pytest.fixture(scope="session")
+def known() -> Known:
+    """A small world: what the spec may name outside itself."""
+    split = Signature("split", tuple(Parameter(name, name == "data") for name in _SPLIT), None)
+    return Known(
+        expectations={
+            "expect_column_values_to_not_be_null": ExpectationShape(("column", "mostly"), ("column",)),
+            "expect_column_values_to_be_null": ExpectationShape(("column", "mostly"), ("column",)),
+            "expect_column_pair_values_to_be_equal": ExpectationShape(_PAIR, _PAIR),
+            "expect_table_row_count_to_be_between": ExpectationShape(("min_value", "max_value")),
+        },
+        drift_tests=("psi", "ks"),
+        metrics=("roc_auc", "accuracy", "recall"),
+        fairness_metrics=("recall", "accuracy"),
+        builtins={"builtin/split": split},
+        signature=signature.read,
+    )
+
+
+_SPLIT = ("data", "test_size", "stratify", "seed")
+_PAIR = ("column_A", "column_B")
+
+
+@pytest.fixture(scope="session")
+def good() -> str:
+    """The text of the good spec."""
+    return (GOOD / "everything.yaml").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project folder with the data and the functions that the good spec names."""
+    for folder in ("data", "flows"):
+        shutil.copytree(GOOD / folder, tmp_path / folder)
+    return tmp_path
+
+
+@pytest.fixture
+def load_text(project: Path, known: Known) -> Callable[..., Loaded]:
+    """Load a text as the spec of the project; the second argument are overrides."""
+
+    def loading(text: str | bytes, overrides: dict[str, str] | None = None) -> Loaded:
+        spec = project / "modelsync.yaml"
+        spec.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return load(spec, known, overrides or {})
+
+    return loading
+
+
+@pytest.fixture
+def said(load_text: Callable[..., Loaded], project: Path) -> Callable[..., list[str]]:
+    """The findings in a text, each as its code and the marked text: `MS201 steps.splt.test`."""
+
+    def finding(text: str | bytes, overrides: dict[str, str] | None = None) -> list[str]:
+        loaded = load_text(text, overrides)
+        lines = (project / "modelsync.yaml").read_text(encoding="utf-8-sig", errors="replace").splitlines()
+        return [f"{found.code} {_marked(found, lines)}".rstrip() for found in loaded.diagnostics]
+
+    return finding
+
+
+@pytest.fixture
+def spoil(good: str, said: Callable[..., list[str]]) -> Callable[..., list[str]]:
+    """The findings when some parts of the good spec are replaced: `spoil("old", "new", "old2", "new2")`."""
+
+    def spoiling(*pairs: str, overrides: dict[str, str] | None = None) -> list[str]:
+        return said(_replaced(good, pairs), overrides)
+
+    return spoiling
+
+
+@pytest.fixture
+def spoilt(good: str, load_text: Callable[..., Loaded]) -> Callable[..., Loaded]:
+    """What is loaded when some parts of the good spec are replaced."""
+
+    def spoiling(*pairs: str, overrides: dict[str, str] | None = None) -> Loaded:
+        return load_text(_replaced(good, pairs), overrides)
+
+    return spoiling
+
+
+def _replaced(text: str, pairs: tuple[str, ...]) -> str:
+    for old, new in zip(pairs[::2], pairs[1::2], strict=True):
+        assert old in text, f"the good spec has no {old!r}"
+        text = text.replace(old, new)
+    return text
+
+
+def _marked(found: Diagnostic, lines: list[str]) -> str:
+    line = lines[found.at.line - 1] if found.at.line <= len(lines) else ""
+    end = found.at.end_col - 1 if found.at.end_line == found.at.line else len(line)
+    return line[found.at.col - 1 : end]

@@ -1,0 +1,39 @@
+"""What is declared must be used; only a warning, and only when nothing is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from modelsync.core.diagnostics import Severity
+from modelsync.language.load import Loaded
+
+Spoil = Callable[..., list[str]]
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        (['with: {horizon: "${{ params.horizon }}"}', "with: {horizon: 7}"], ["MS207 horizon"]),
+        (["datasets:\n", "datasets:\n  other: {source: data/customers.csv}\n"], ["MS207 other"]),
+        (["datasets:\n", "datasets:\n  other: {source: data/nowhere.csv}\n"], ["MS205 data/nowhere.csv"]),
+        (
+            [
+                "datasets:\n",
+                "datasets:\n  other: {source: data/customers.csv}\n",
+                "changed(datasets.customers)",
+                "changed(datasets.other)",
+            ],
+            [],
+        ),
+    ],
+)
+def test_the_good_spec_spoilt(spoil: Spoil, changes: list[str], found: list[str]) -> None:
+    assert spoil(*changes) == found
+
+
+def test_a_warning_stops_nothing(spoilt: Callable[..., Loaded]) -> None:
+    loaded = spoilt("datasets:\n", "datasets:\n  other: {source: data/customers.csv}\n")
+    assert [found.severity for found in loaded.diagnostics] == [Severity.WARNING]
+    assert loaded.spec is not None

@@ -1,0 +1,45 @@
+"""The meaning of a spec without its writing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from modelsync.core.digest import of_value
+from modelsync.language.load import Loaded
+from modelsync.language.normal import normal_form
+
+
+def meaning(loaded: Loaded) -> str:
+    assert loaded.spec is not None
+    return of_value(normal_form(loaded.spec))
+
+
+def test_writing_does_not_change_the_meaning(spoilt: Callable[..., Loaded]) -> None:
+    base = meaning(spoilt())
+    assert meaning(spoilt("# Every key", "# Another comment\n\n# Every key")) == base
+    assert meaning(spoilt("tags: [training, v1]", 'tags:\n      - "training"\n      - v1')) == base
+    assert meaning(spoilt("after: [steps.split]", "after: split")) == base
+    assert meaning(spoilt("timeout: 1h30m", "timeout: 90m")) == base
+    assert meaning(spoilt("metrics.roc_auc >= 0.82 and", "metrics.roc_auc  >=  0.82 and")) == base
+
+
+def test_meaning_does(spoilt: Callable[..., Loaded]) -> None:
+    base = meaning(spoilt())
+    assert meaning(spoilt("timeout: 1h30m", "timeout: 91m")) != base
+    assert meaning(spoilt("metrics.roc_auc >= 0.82", "metrics.roc_auc >= 0.83")) != base
+    assert meaning(spoilt(overrides={"learner": "logistic"})) != base
+    assert meaning(spoilt("severity: info", "severity: warning")) != base
+
+
+def test_it_is_plain_and_knows_no_machine(spoilt: Callable[..., Loaded], project: Path) -> None:
+    spec = spoilt().spec
+    assert spec is not None
+    text = json.dumps(normal_form(spec), allow_nan=False)
+    assert str(project) not in text
+    found = json.loads(text)
+    assert found["modelsync"] == 1
+    assert found["datasets"]["customers"]["path"] == "data/customers.csv"
+    assert found["pipelines"]["train"]["steps"]["fit"]["inputs"] == {"train": "pipelines.train.features.train"}
+    assert list(found["stages"]) == ["development", "staging", "production"]
