@@ -12,7 +12,7 @@ from modelsync.language.decode.context import AnyCheck, Condition, Context
 from modelsync.language.known import Known
 from modelsync.language.model import Code, Gate, Ref, RefKind, Spec
 from modelsync.language.names import Names
-from modelsync.language.nodes import Item
+from modelsync.language.nodes import Item, Node, Scalar
 from modelsync.language.nodes import Mapping as MappingNode
 
 
@@ -115,12 +115,14 @@ class Subject:
     def calls(self) -> Iterator[Call]:
         """Every function the spec calls, with what it is given."""
         for step in self.spec.steps:
-            yield Call(step.code, f"step `{step.name}`", True, frozenset(), {**step.arguments_at, **step.inputs_at})
+            node = self.context.nodes["steps", step.id]
+            given = {**step.arguments_at, **step.inputs_at}
+            yield Call(step.code, f"step `{step.name}`", True, frozenset(), given, _is_whole(node, "inputs", "with"))
         for gate in self.spec.gates.values():
             if gate.uses is not None:
-                node = self.context.nodes["gates", gate.name].get("with")
-                places = {item.key.text: item.key.at for item in _items(node)}
-                yield Call(gate.uses, f"gate `{gate.name}`", False, _offered(gate), places)
+                node = self.context.nodes["gates", gate.name]
+                given = {item.key.text: item.key.at for item in _items(node.get("with"))}
+                yield Call(gate.uses, f"gate `{gate.name}`", False, _offered(gate), given, _is_whole(node, "with"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ class Call:
     is_step: bool
     offered: frozenset[str]
     given: Mapping[str, Pos]
+    is_whole: bool  # whether nothing it may be given was lost to a fault
 
 
 def _offered(gate: Gate) -> frozenset[str]:
@@ -139,6 +142,15 @@ def _offered(gate: Gate) -> frozenset[str]:
     on_model = gate.target.kind is RefKind.MODEL
     has = {"model": on_model, "data": not on_model or gate.data is not None, "reference": gate.reference is not None}
     return frozenset(name for name, there in has.items() if there)
+
+
+def _is_whole(node: MappingNode, *keys: str) -> bool:
+    parts = [node.get(key) for key in keys]
+    return all(part is None or isinstance(part, MappingNode) or _is_nothing(part) for part in parts)
+
+
+def _is_nothing(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.value is None
 
 
 def _items(node: object) -> tuple[Item, ...]:

@@ -88,7 +88,7 @@ def _hole(context: Context, node: Scalar, hole: re.Match[str]) -> Any:
     context.used_params.add(name)
     if name in context.params:
         return context.params[name].value
-    if name not in context.names.params:
+    if name not in context.names.params and not context.names.is_hidden("params"):
         near = nearest(name, context.names.params)
         help = f"did you mean `params.{near}`?" if near else f"declare `{name}` under `params:`"
         context.fault(

@@ -31,6 +31,7 @@ def _step(context: Context, pipeline_name: str, item: Item) -> Step | None:
     body = fields(context, item.value, f"step `{name}`", _KEYS, _LATER)
     if body is None:
         return None
+    context.nodes["steps", f"{pipeline_name}.{name}"] = body.node
     code = _code(body)
     inputs = {
         each.key.text: (

@@ -18,7 +18,8 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         if not compares_with_champion(gate) or gate.target.kind is RefKind.MODEL or not subject.exists(gate.target):
             continue
         found = champions(subject.spec, gate)
-        if len(found) == 1 or len(subject.spec.models) < len(subject.names.models):
+        hidden = len(subject.spec.models) < len(subject.names.models) or subject.names.is_hidden("models")
+        if len(found) == 1 or hidden:
             continue  # a model that could not be decoded may be the one
         at = subject.gate_place(gate, "reference")
         if found:

@@ -22,7 +22,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     """Each call with the parameters it leaves out."""
     for call in subject.calls():
         found = subject.signature(call.code)
-        if isinstance(found, Signature):
+        if isinstance(found, Signature) and call.is_whole:
             yield from _missing(call, found)
 
 
