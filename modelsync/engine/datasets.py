@@ -111,6 +111,4 @@ def _refused(item: Dataset, task: Task, broken: tuple[Check, ...]) -> NodeResult
 
 
 def _snapshot(run: Run, content: str, contract: dict[str, Any] | None, table: Artifact) -> versions.Snapshot:
-    import pandas as pd
-
-    return versions.Snapshot(content, contract, pd.read_parquet(run.path(table)))
+    return versions.Snapshot(content, contract, tables.load(run.path(table)))

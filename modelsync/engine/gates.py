@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from modelsync.core.artifacts import Artifact, OutputType
 from modelsync.core.checks import Label
 from modelsync.core.clock import now, stamp
+from modelsync.core.contract import Contract
 from modelsync.core.errors import ExitCode
 from modelsync.core.verdict import Outcome, Verdict
+from modelsync.data import tables
 from modelsync.engine.context import Run
 from modelsync.engine.results import NodeResult, Status
 from modelsync.gates import judge, report
@@ -59,7 +61,7 @@ def ask(run: Run, gate: Gate, champion: ModelVersion | None) -> Question:
     on_model = gate.target.kind is RefKind.MODEL
     table_ref = gate.data if on_model else gate.target
     table = run.artifact(table_ref) if table_ref is not None else None
-    contract = _contract(run, gate)
+    contracts = _contracts(run, gate)
     return Question(
         gate=gate.name,
         kind=gate.kind,
@@ -70,8 +72,9 @@ def ask(run: Run, gate: Gate, champion: ModelVersion | None) -> Question:
         reference=_table(run, _reference(run, gate, champion)),
         model=_model(run, run.artifact(gate.target)) if on_model else None,
         champion=_model(run, champion.artifact) if on_model and champion is not None and _compares(gate) else None,
-        label=_label(contract),
-        columns=contract,
+        label=_label(contracts),
+        columns={name: column.to_json() for contract in contracts for name, column in contract.columns.items()},
+        key=tuple(name for contract in contracts for name in contract.key),
         expectations=gate.quality,
         drift=gate.drift,
         performance=gate.performance,
@@ -105,13 +108,9 @@ def _draw(run: Run, gate: Gate, question: Question, verdict: Verdict) -> str:
 
 
 def _table(run: Run, artifact: Artifact | None) -> Any:
-    if artifact is None:
+    if artifact is None or artifact.type is not OutputType.TABLE:
         return None
-    if artifact.type is not OutputType.TABLE:
-        return None
-    import pandas as pd
-
-    return pd.read_parquet(run.path(artifact))
+    return tables.load(run.path(artifact))
 
 
 def _model(run: Run, artifact: Artifact) -> Any:
@@ -140,25 +139,17 @@ def _compares(gate: Gate) -> bool:
     return gate.reference == CHAMPION or any(check.versus == CHAMPION for check in gate.performance)
 
 
-def _contract(run: Run, gate: Gate) -> dict[str, Any] | None:
-    """The contracts of the datasets upstream, merged into one; None when there is none."""
+def _contracts(run: Run, gate: Gate) -> tuple[Contract, ...]:
+    """The contracts of the datasets that the gate's tables descend from."""
     refs = [ref for ref in (gate.target, gate.data) if ref is not None]
     datasets, _ = upstream(run.spec, refs)
-    contracts = [run.spec.datasets[name].contract for name in sorted(datasets)]
-    found = [contract.to_json() for contract in contracts if contract is not None]
-    if not found:
-        return None
-    return {
-        "key": [name for contract in found for name in contract["key"]],
-        "columns": {name: column for contract in found for name, column in contract["columns"].items()},
-    }
+    found = [run.spec.datasets[name].contract for name in sorted(datasets)]
+    return tuple(contract for contract in found if contract is not None)
 
 
-def _label(contract: Mapping[str, Any] | None) -> Label | None:
-    for name, column in (contract or {"columns": {}})["columns"].items():
-        if column["role"] == "label":
-            return Label(name, column.get("positive"))
-    return None
+def _label(contracts: Sequence[Contract]) -> Label | None:
+    column = next((contract.label for contract in contracts if contract.label is not None), None)
+    return None if column is None else Label(column.name, column.positive)
 
 
 def _seen(run: Run, gate: Gate, champion: ModelVersion | None) -> dict[str, Any]:

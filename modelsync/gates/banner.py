@@ -53,7 +53,8 @@ def insert(page: str, verdict: Verdict, drawn: str) -> str:
     notice = (
         f"<p class='small line'>Below: pictures by evidently, drawn from {escape(drawn)}. What it says there, such as "
         "“drift detected”, comes from its own methods and limits and may differ from the verdict above. "
-        "It decides nothing.</p>"
+        "It decides nothing. In columns of words a missing value is drawn as the level “(missing)” and so not counted "
+        "among the missing ones.</p>"
     )
     at_head, at_body = head + len("<head>"), body + len("<body>")
     return "".join(

@@ -10,7 +10,8 @@ from modelsync.core.diagnostics import Pos
 from modelsync.core.signature import Signature, SignatureFault
 from modelsync.language.decode.context import AnyCheck, Condition, Context
 from modelsync.language.known import Known
-from modelsync.language.model import Code, Gate, Ref, RefKind, Spec
+from modelsync.language.lineage import label_of
+from modelsync.language.model import CHAMPION, Code, Gate, Ref, RefKind, Spec
 from modelsync.language.names import Names
 from modelsync.language.nodes import Item, Node, Scalar
 from modelsync.language.nodes import Mapping as MappingNode
@@ -122,7 +123,7 @@ class Subject:
             if gate.uses is not None:
                 node = self.context.nodes["gates", gate.name]
                 given = {item.key.text: item.key.at for item in _items(node.get("with"))}
-                yield Call(gate.uses, f"gate `{gate.name}`", False, _offered(gate), given, _is_whole(node, "with"))
+                yield Call(gate.uses, f"gate `{gate.name}`", False, _offered(self.spec, gate), given, _is_whole(node, "with"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +138,19 @@ class Call:
     is_whole: bool  # whether nothing it may be given was lost to a fault
 
 
-def _offered(gate: Gate) -> frozenset[str]:
-    """A gate's function gets of `model`, `data` and `reference` those it asks for and the gate has."""
+def _offered(spec: Spec, gate: Gate) -> frozenset[str]:
+    """What a gate's function gets when it asks for it, as far as the gate and the contract have it."""
     on_model = gate.target.kind is RefKind.MODEL
-    has = {"model": on_model, "data": not on_model or gate.data is not None, "reference": gate.reference is not None}
+    table = gate.data if on_model else gate.target
+    labelled = table is not None and label_of(spec, table) is not None
+    has = {
+        "model": on_model,
+        "data": table is not None,
+        "reference": gate.reference is not None,
+        "champion": on_model and gate.reference == CHAMPION,
+        "label": labelled,
+        "positive": labelled,
+    }
     return frozenset(name for name, there in has.items() if there)
 
 

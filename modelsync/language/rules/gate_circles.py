@@ -8,6 +8,7 @@ from modelsync.core.diagnostics import Diagnostic, Related
 from modelsync.core.verdict import GateSeverity
 from modelsync.language.lineage import step_of
 from modelsync.language.model import Gate, Ref, RefKind, Spec, Step
+from modelsync.language.rules import reference_types
 from modelsync.language.subject import Subject
 
 CODE = "MS209"
@@ -16,7 +17,10 @@ CODE = "MS209"
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """A critical gate on data blocks whoever reads its target; it can't compare that with something they make."""
     spec = subject.spec
+    wrong = {found.at for found in reference_types.check(subject)}  # told there; a circle through it would be guesswork
     for gate in spec.gates.values():
+        if wrong & {ref.at for ref in (gate.target, gate.reference, gate.data) if isinstance(ref, Ref)}:
+            continue
         if gate.severity is GateSeverity.CRITICAL and gate.target.kind is not RefKind.MODEL:
             for ref in (gate.reference, gate.data):
                 blocked = _blocked(spec, gate, ref) if isinstance(ref, Ref) else None

@@ -15,6 +15,9 @@ _GATE_ROLES = {
     "model": "a function gets `model` when the gate's target is a model",
     "data": "add `data:` to the gate",
     "reference": "add `reference:` to the gate",
+    "champion": "add `reference: champion` to the gate",
+    "label": "give a column of the contract `role: label`",
+    "positive": "give the label of the contract `positive:`",
 }
 
 

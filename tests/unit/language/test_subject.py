@@ -42,12 +42,16 @@ def test_a_custom_gate_offers_what_it_has(subject: Callable[[str, str], Subject]
     def offered(old: str, new: str) -> frozenset[str]:
         return next(call.offered for call in subject(old, new).calls() if call.what == "gate `floor`")
 
-    assert offered("", "") == {"model", "data"}
+    from_contract = {"label", "positive"}
+    assert offered("", "") == {"model", "data"} | from_contract
+    champion = "no_reference: pass\n    reference: champion\n    with"
+    assert offered("with: {floor", f"{champion}: {{floor") == {"model", "data", "reference", "champion"} | from_contract
     assert offered("data: pipelines.train.features.test\n    with", "with") == {"model"}
     on_table = "target: datasets.customers\n    reference: datasets.customers\n    with"
     assert offered("target: models.churn\n    data: pipelines.train.features.test\n    with", on_table) == {
         "data",
         "reference",
+        *from_contract,
     }
 
 

@@ -14,6 +14,8 @@ Spoil = Callable[..., list[str]]
 @pytest.mark.parametrize(
     ("changes", "found"),
     [
+        (["engine: {", "inputs_:\nengine: {"], ["MS101 inputs_"]),
+        (['with: {horizon: "${{ params.horizon }}"}', "with:"], ["MS207 horizon"]),
         (["    tags:", "    tag:"], ["MS101 tag"]),
         (
             ["    source: data/customers.csv", "    source: data/customers.csv\n    freshness: {max_age: 36h}"],
