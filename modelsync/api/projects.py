@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,8 +81,3 @@ def known() -> Known:
         builtins={f"builtin/{name}": found for name, found in builtins.signatures().items()},
         signature=signature.read,
     )
-
-
-def errors_of(diagnostics: Sequence[Diagnostic]) -> int:
-    """How many findings stop a command."""
-    return sum(1 for found in diagnostics if found.severity is Severity.ERROR)

@@ -70,12 +70,6 @@ class LockedError(ModelSyncError):
     exit_code = ExitCode.LOCKED
 
 
-class RolledBackError(ModelSyncError):
-    """A rollout did not succeed; what served before serves again."""
-
-    exit_code = ExitCode.ROLLED_BACK
-
-
 class SurroundingsError(ModelSyncError):
     """A port, a disk or a service outside ModelSync failed."""
 
@@ -84,9 +78,3 @@ class SurroundingsError(ModelSyncError):
 
 class DamageError(SurroundingsError):
     """Stored bytes are not what their name says."""
-
-
-class InterruptedRunError(ModelSyncError):
-    """The person stopped it."""
-
-    exit_code = ExitCode.INTERRUPTED

@@ -123,7 +123,8 @@ class Subject:
             if gate.uses is not None:
                 node = self.context.nodes["gates", gate.name]
                 given = {item.key.text: item.key.at for item in _items(node.get("with"))}
-                yield Call(gate.uses, f"gate `{gate.name}`", False, _offered(self.spec, gate), given, _is_whole(node, "with"))
+                offered, whole = _offered(self.spec, gate), _is_whole(node, "with")
+                yield Call(gate.uses, f"gate `{gate.name}`", False, offered, given, whole)
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,8 @@ def story(readme: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Itera
 
 def _marked(readme: Path) -> ParameterSet:
     name = readme.parent.name
-    return pytest.param(readme, id=name, marks=() if name in QUICK else pytest.mark.slow)
+    marks = () if name in QUICK else (pytest.mark.slow, pytest.mark.timeout(600))
+    return pytest.param(readme, id=name, marks=marks)
 
 
 @pytest.mark.parametrize("readme", [_marked(readme) for readme in STORIES])

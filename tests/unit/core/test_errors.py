@@ -6,10 +6,8 @@ from modelsync.core.diagnostics import Diagnostic, Pos
 from modelsync.core.errors import (
     DamageError,
     ExitCode,
-    InterruptedRunError,
     LockedError,
     ModelSyncError,
-    RolledBackError,
     SpecError,
     StepError,
     SurroundingsError,
@@ -19,8 +17,8 @@ from modelsync.core.errors import (
 
 def test_each_family_has_its_frozen_exit_code() -> None:
     codes = {
-        ModelSyncError: 70, UsageError: 2, StepError: 1, LockedError: 7, RolledBackError: 8, SurroundingsError: 9,
-        DamageError: 9, InterruptedRunError: 130,
+        ModelSyncError: 70, UsageError: 2, StepError: 1, LockedError: 7, SurroundingsError: 9,
+        DamageError: 9,
     }  # fmt: skip
     assert {family: int(family("x").exit_code) for family in codes} == codes
 
