@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from modelsync.api.projects import find_spec, known
-from modelsync.core.diagnostics import Diagnostic, Severity
+from modelsync.core.diagnostics import Diagnostic, Fix, Severity
 from modelsync.language.load import load
 from modelsync.language.model import Spec
 
@@ -24,6 +24,27 @@ class Checked:
     def errors(self) -> int:
         """How many findings stop a command."""
         return sum(1 for found in self.diagnostics if found.severity is Severity.ERROR)
+
+
+def mend(checked: Checked) -> int:
+    """Put in the safe mends of a spec that was checked; how many. The file is whole at every moment."""
+    fixes = sorted({found.fix for found in checked.diagnostics if found.fix is not None}, key=lambda fix: fix.at)
+    by_file: dict[Path, list[Fix]] = {}
+    for fix in fixes:
+        by_file.setdefault(fix.at.file, []).append(fix)
+    for file, wanted in by_file.items():
+        _rewrite(file, wanted)
+    return len(fixes)
+
+
+def _rewrite(file: Path, fixes: Sequence[Fix]) -> None:
+    lines = file.read_bytes().decode("utf-8").splitlines(keepends=True)
+    for fix in reversed(fixes):  # from the end, so that the places before stay where they are
+        line = lines[fix.at.line - 1]
+        lines[fix.at.line - 1] = line[: fix.at.col - 1] + fix.replacement + line[fix.at.end_col - 1 :]
+    fresh = file.with_name(f".{file.name}.new")
+    fresh.write_bytes("".join(lines).encode())
+    fresh.replace(file)
 
 
 def check(paths: Sequence[Path], overrides: Mapping[str, str] | None = None) -> tuple[Checked, ...]:

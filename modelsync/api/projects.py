@@ -16,6 +16,7 @@ from modelsync.language.model import Spec
 from modelsync.usercode import builtins, signature
 
 SPEC_NAME = "modelsync.yaml"
+_OVERRIDE = "MS112"  # a param given on the command line that the spec does not take
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,11 @@ class Project:
 
 
 def open_project(path: Path | None, overrides: Mapping[str, str] | None = None) -> Project:
-    """The project of a spec; SpecError with every fault, UsageError when there is no such file."""
+    """The project of a spec; SpecError with every fault, UsageError for a missing file or a param that does not fit."""
     loaded = load(find_spec(path), known(), overrides or {})
     errors = [found for found in loaded.diagnostics if found.severity is Severity.ERROR]
+    if errors and all(found.code == _OVERRIDE for found in errors):  # the spec is right, the command line is not
+        raise UsageError("; ".join(found.message for found in errors), help=errors[0].help)
     if loaded.spec is None or errors:
         raise SpecError(loaded.diagnostics)
     return Project(loaded.spec, tuple(loaded.diagnostics), Workspace(loaded.spec.root))

@@ -63,8 +63,7 @@ def _carry_out(
     for node in plan.work:
         if node.task.kind is NodeKind.DEPLOY:  # told before training, not after it
             driver(workspace, spec.deploys[str(spec.stages[node.task.stage].deploy)]).check()
-    observer.say("starting the project's Prefect server")
-    prefect = server.begin(workspace)
+    prefect = server.begin(workspace, observer.say)
     run = Run(
         spec=spec,
         plan=plan,

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from modelsync.cli.options import project_option
 from modelsync.cli.tables import rows, when
+
+if TYPE_CHECKING:
+    from modelsync.registry.records import ModelVersion
 
 
 @click.group("model")
@@ -64,7 +68,7 @@ def show(folder: Path | None, name: str) -> None:
         "model": click.style(f"{version.model} {version.version}", bold=True),
         "stages": ", ".join(stages_of(state, version.model, version.version)) or "none",
         "rule": version.rule,
-        "evidence": say_evidence(version.evidence),
+        "evidence": say_evidence(_as_in_rule(version)),
         "metrics": ", ".join(f"{metric} {value:.4g}" for metric, value in version.metrics.items()),
         "params": ", ".join(f"{param}={value}" for param, value in version.params.items()),
         "gates": ", ".join(f"{gate} {outcome}" for gate, outcome in version.gates.items()),
@@ -78,3 +82,8 @@ def show(folder: Path | None, name: str) -> None:
         "at": f"{when(version.at)} UTC",
     }
     click.echo("\n".join(f"{click.style(label.ljust(10), dim=True)}{value}" for label, value in lines.items() if value))
+
+
+def _as_in_rule(version: ModelVersion) -> dict[str, Any]:
+    """The evidence in the order in which the rule names it; the journal keeps it sorted."""
+    return dict(sorted(version.evidence.items(), key=lambda item: version.rule.find(item[0])))

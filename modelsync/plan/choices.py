@@ -110,7 +110,7 @@ def gate(item: Gate, spec: Spec, known: Known, world: World) -> GateChoice:
         return GateChoice(Decision.RUN, _why_judged(item, world), key, subject)
     if record.verdict.outcome is Outcome.ERROR:
         return GateChoice(Decision.RUN, "the check itself broke the last time", key, subject)
-    return GateChoice(Decision.REUSE, f"{record.verdict.outcome}, judged in run {record.run}", key, subject, record)
+    return GateChoice(Decision.REUSE, f"{record.verdict.outcome}, {_judged_in(record, world)}", key, subject, record)
 
 
 def content(spec: Spec, ref: Ref, known: Known) -> str | None:
@@ -190,6 +190,11 @@ def _question(item: Gate, spec: Spec, known: Known, world: World) -> dict[str, A
         "data": None if item.data is None else content(spec, item.data, known),
         "reference": content(spec, item.reference, known) if isinstance(item.reference, Ref) else item.reference,
     }
+
+
+def _judged_in(record: GateRecord, world: World) -> str:
+    run = world.state.run(record.run or "")
+    return "judged before" if run is None else f"judged in run #{run.number}"
 
 
 def _is_champion(item: Gate, spec: Spec, known: Known, champion: ModelVersion) -> bool:

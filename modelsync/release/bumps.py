@@ -46,7 +46,7 @@ class Prediction:
 
     def __str__(self) -> str:
         versions = sorted({version for version, _ in self.possible})
-        return str(versions[0]) if self.certain else f"{versions[0]} to {versions[-1]}"
+        return " or ".join(map(str, versions))
 
 
 def decide(rules: Sequence[VersionRule], facts: Mapping[str, Any], base: Version | None, start: Version) -> Decision:

@@ -41,9 +41,10 @@ def decide(
         if verdict is None:
             blocked.append(f"gate {name} was not judged")
         elif verdict.blocks:
-            blocked.append(f"gate {name}: {verdict.outcome}: {verdict.reason}")
+            ended = "failed" if verdict.outcome is Outcome.FAIL else "broke"
+            blocked.append(f"gate {name} {ended}: {verdict.reason}")
         elif verdict.outcome is Outcome.INCONCLUSIVE and verdict.severity is GateSeverity.CRITICAL:
-            held.append(f"gate {name}: inconclusive: {verdict.reason}")
+            held.append(f"gate {name} is inconclusive: {verdict.reason}")
     evidence: dict[str, Any] = {}
     if when is not None:
         answer = when.evaluate({**facts, **{f"gate({name})": str(v.outcome) for name, v in verdicts.items()}})

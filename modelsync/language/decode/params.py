@@ -82,7 +82,8 @@ def _param(context: Context, item: Item, overrides: Mapping[str, str]) -> Param 
     if problem := shape.misfit(value):
         message = f"`{name}={overrides[name]}` was given, and param `{name}` {problem}"
         near = nearest(overrides[name], shape.values)
-        context.fault("MS112", item.key.at, message, f"did you mean `{near}`?" if near else "")
+        help = f"did you mean `{near}`?" if near else f"the default is {default}, declared in {item.key.at}"
+        context.fault("MS112", item.key.at, message, help)
         return None
     return Param(name, shape.type, value, default, item.key.at)
 

@@ -49,7 +49,7 @@ def _scalars(node: Node | None) -> Iterator[Scalar]:
 
 def _diagnostic(dataset: Dataset, contract: Contract, node: Scalar) -> Diagnostic:
     near = nearest(node.text, contract.columns)
-    help = f"did you mean `{near}`?" if near else f"columns: {', '.join(contract.columns)}"
+    help = f"did you mean `{near}`?" if near else f"name it there, or use one of: {', '.join(contract.columns)}"
     related = (Related(dataset.at, f"`{dataset.name}` is defined here"),)
     message = f"column `{node.text}` is not in the contract of dataset `{dataset.name}`"
     return Diagnostic(CODE, node.at, message, help, related=related, fix=slip(node.at, node.text, near))

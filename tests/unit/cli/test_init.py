@@ -89,5 +89,9 @@ def test_init_and_check_and_plan(
     said = capsys.readouterr().out
     assert "churn: 7 to run" in said
     assert "expected: churn 0.1.0" in said
-    assert invoke(["plan", "--param", "strength=-1"]) == 3
+    assert "expected: churn 0.1.0\n  first version" in said
+    assert invoke(["plan", "--param", "strength=-1"]) == 2
+    assert "param `strength`" in capsys.readouterr().err
+    assert invoke(["plan", "--param", "strenght=1"]) == 2
+    assert "did you mean `strength`?" in capsys.readouterr().err
     assert invoke(["init", "--name", "churn"]) == 2

@@ -22,7 +22,7 @@ def test_each_decision_has_a_word_and_a_reason() -> None:
     assert [line.split()[0] for line in lines[1:6]] == ["run", "open", "reuse", "hold", "blocked"]
     assert all(line.endswith("why") for line in lines[1:6])
     assert lines[6:] == [
-        "expected: credit 0.2.0 to 1.0.0 (now 0.1.0)",
+        "expected: credit 0.2.0 or 1.0.0 (now 0.1.0)",
         "  1.0.0 if major when x",
         "  0.2.0 if minor when y",
     ]

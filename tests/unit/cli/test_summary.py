@@ -62,8 +62,14 @@ def test_a_passed_gate_shows_the_numbers_nearest_to_their_limits(
 
 def test_a_failed_gate_says_why() -> None:
     text = said(nodes=(gate(Outcome.FAIL, reason="ratio of sex is 0.5, must be >= 0.8"),), exit=ExitCode.GATE_FAILED)
-    assert "fail         fair  ratio of sex is 0.5, must be >= 0.8" in text
+    assert "fail           fair  ratio of sex is 0.5, must be >= 0.8" in text
     assert "run #3: a gate said no" in text
+
+
+def test_a_warning_that_blocks_nothing_is_told_apart() -> None:
+    verdict = Verdict("fair", "fairness", GateSeverity.WARNING, Outcome.FAIL, "why")
+    text = said(nodes=(NodeResult(GATE, Status.WARNED, verdict=verdict),))
+    assert "fail (warning) fair  why" in text
 
 
 def test_a_failed_step_shows_the_users_frames_and_the_way_out() -> None:

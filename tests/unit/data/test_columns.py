@@ -116,3 +116,8 @@ def test_nullable_types_only_where_something_is_missing() -> None:
     assert str(columns.to_series(_chunked([True, False])).dtype) == "bool"
     assert str(columns.to_series(_chunked([True, None])).dtype) == "boolean"
     assert str(columns.to_series(_chunked([1.5, None])).dtype) == "float64"
+
+
+def test_a_fraction_written_whole_stays_a_fraction_without_a_contract() -> None:
+    assert infer(pa.chunked_array([["127.0", "98.0"]])).type == pa.float64()
+    assert infer(pa.chunked_array([["127", "98"]])).type == pa.int64()

@@ -88,7 +88,7 @@ def test_numbers_reach_the_verdict() -> None:
             {"passed": True, "statistic": "recall", "subject": "young"},
         ]
     )
-    assert [check.id for check in verdict.checks] == ["check", "recall.young", "recall.young[2]"]
+    assert [check.id for check in verdict.checks] == ["c", "recall.young", "recall.young[2]"]
     assert verdict.reason == "check is 0.4, must be >= 0.5 (few rows)"
 
 
@@ -146,7 +146,9 @@ def test_an_object_may_be_the_function() -> None:
         def __call__(self, data: Any) -> bool:
             return True
 
-    assert _judge(Check()).checks[0].statistic == "Check"
+    verdict = _judge(Check())
+    assert verdict.checks[0].statistic == "c"  # the name of the gate
+    assert verdict.engine.endswith("Check")
 
 
 def test_a_real_model(cancer: Any) -> None:

@@ -79,7 +79,7 @@ def test_a_recorded_failure_blocks_without_running_anything(load_spec: Callable[
     plan = build(spec, Past(spec).run(outcome=Outcome.FAIL, to="development").world)
     assert decided(plan)["deploy: production"] == "block"
     assert decided(plan)["promote: production"] == "block"
-    assert plan.node("deploy:m.production").reason == "gate good: fail: why"
+    assert plan.node("deploy:m.production").reason == "gate good failed: why"
     assert plan.idle
 
 

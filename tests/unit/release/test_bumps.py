@@ -51,7 +51,7 @@ def test_prediction_before_training_keeps_what_is_open_and_ends_where_a_rule_is_
     prediction = predict(RULES, known, Version(0, 1, 0), START)
     assert [version for version, _ in prediction.possible] == [Version(1, 0, 0), Version(0, 2, 0)]
     assert not prediction.certain
-    assert str(prediction) == "0.2.0 to 1.0.0"
+    assert str(prediction) == "0.2.0 or 1.0.0"
 
 
 def test_prediction_is_certain_when_all_is_known() -> None:
