@@ -119,5 +119,5 @@ def test_nullable_types_only_where_something_is_missing() -> None:
 
 
 def test_a_fraction_written_whole_stays_a_fraction_without_a_contract() -> None:
-    assert infer(pa.chunked_array([["127.0", "98.0"]])).type == pa.float64()
-    assert infer(pa.chunked_array([["127", "98"]])).type == pa.int64()
+    assert columns.infer(pa.chunked_array([["127.0", "98.0"]])).type == pa.float64()
+    assert columns.infer(pa.chunked_array([["127", "98"]])).type == pa.int64()

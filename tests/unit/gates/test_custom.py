@@ -89,7 +89,7 @@ def test_numbers_reach_the_verdict() -> None:
         ]
     )
     assert [check.id for check in verdict.checks] == ["c", "recall.young", "recall.young[2]"]
-    assert verdict.reason == "check is 0.4, must be >= 0.5 (few rows)"
+    assert verdict.reason == "c is 0.4, must be >= 0.5 (few rows)"
 
 
 def test_it_is_given_what_it_names() -> None:
