@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from modelsync.api.projects import find_spec, known
+from modelsync.api.specs import find_spec, known
 from modelsync.core.diagnostics import Diagnostic, Fix, Severity
 from modelsync.language.load import load
 from modelsync.language.model import Spec

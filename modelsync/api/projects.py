@@ -6,16 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from modelsync.api.specs import find_spec, known
 from modelsync.core.diagnostics import Diagnostic, Severity
 from modelsync.core.errors import SpecError, UsageError
 from modelsync.engine.workspace import FOLDER, Workspace
-from modelsync.gates import catalogue
-from modelsync.language.known import ExpectationShape, Known
 from modelsync.language.load import load
 from modelsync.language.model import Spec
-from modelsync.usercode import builtins, signature
 
-SPEC_NAME = "modelsync.yaml"
 _OVERRIDE = "MS112"  # a param given on the command line that the spec does not take
 
 
@@ -39,24 +36,6 @@ def open_project(path: Path | None, overrides: Mapping[str, str] | None = None) 
     return Project(loaded.spec, tuple(loaded.diagnostics), Workspace(loaded.spec.root))
 
 
-def find_spec(path: Path | None) -> Path:
-    """The spec that is meant: the file, the one in a folder, or the only one of the project here."""
-    if path is not None and not path.is_dir():
-        return path
-    place = path or Path()
-    found = [candidate for candidate in (place / SPEC_NAME,) if candidate.is_file()]
-    found = found or sorted((place / "specs").glob(f"*/{SPEC_NAME}"))
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise UsageError(
-            f"there is no {SPEC_NAME} in {place.resolve()} nor in its specs/ folder",
-            help="name the spec, or make a project with `modelsync init`",
-        )
-    names = ", ".join(str(spec) for spec in found)
-    raise UsageError(f"there are several specs: {names}", help="name the one you mean")
-
-
 def find_workspace(path: Path | None) -> Workspace:
     """The workspace for commands that only look: of a named spec, or of the nearest project around this folder.
 
@@ -69,18 +48,3 @@ def find_workspace(path: Path | None) -> Workspace:
     if path is None or path.is_dir():
         return Workspace(start if start.is_dir() else start.parent)
     return open_project(path).workspace
-
-
-def known() -> Known:
-    """What the language must be told, because it does not import it."""
-    return Known(
-        expectations={
-            name: ExpectationShape(arguments, required)
-            for name, (arguments, required) in catalogue.expectation_shapes().items()
-        },
-        drift_tests=catalogue.DRIFT_TESTS,
-        metrics=catalogue.METRICS,
-        fairness_metrics=catalogue.FAIRNESS_METRICS,
-        builtins={f"builtin/{name}": found for name, found in builtins.signatures().items()},
-        signature=signature.read,
-    )

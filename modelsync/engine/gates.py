@@ -16,7 +16,8 @@ from modelsync.core.verdict import Outcome, Verdict
 from modelsync.data import tables
 from modelsync.engine.context import Run
 from modelsync.engine.results import NodeResult, Status
-from modelsync.gates import judge, report
+from modelsync.gates import report
+from modelsync.gates.judging import judge
 from modelsync.gates.question import Question
 from modelsync.language.model import CHAMPION, Gate, Ref, RefKind
 from modelsync.plan import choices

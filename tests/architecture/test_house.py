@@ -121,7 +121,8 @@ def test_wheel_holds_the_package_and_nothing_else(tmp_path: Path) -> None:
 
 
 REQUIRED = [
-    "prefect", "fastapi", "sqlalchemy", "mlflow", "pydantic", "ruamel.yaml", "great_expectations", "evidently", "pandas",
+    "prefect", "fastapi", "sqlalchemy", "mlflow", "pydantic", "ruamel.yaml", "great_expectations", "evidently",
+    "pandas",
     "scipy.stats", "numpy", "sklearn", "skops.io", "pyarrow", "click", "rich", "uvicorn",
 ]  # fmt: skip
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from modelsync.api.projects import known
+from modelsync.api.specs import known
 from modelsync.cli.diagnostics import render
 from modelsync.core.diagnostics import Diagnostic
 from modelsync.language.load import load

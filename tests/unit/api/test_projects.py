@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from modelsync.api.projects import find_spec, find_workspace, open_project
+from modelsync.api.projects import find_workspace, open_project
+from modelsync.api.specs import find_spec
 from modelsync.api.starting import init
 from modelsync.core.errors import SpecError, UsageError
 

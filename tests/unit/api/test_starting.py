@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from modelsync.api.checking import check
-from modelsync.api.projects import find_spec
+from modelsync.api.specs import find_spec
 from modelsync.api.starting import init
 from modelsync.core.errors import UsageError
 

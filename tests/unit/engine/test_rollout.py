@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from modelsync.core.errors import LockedError, SurroundingsError, UsageError
+from modelsync.core.processes import started_at
 from modelsync.engine.rollout import RolloutResult, local_target, roll_out
 from modelsync.rollout import STRATEGIES
-from modelsync.targets import deployments, processes, records
+from modelsync.targets import deployments, records
 from modelsync.targets.base import Release
 from tests.unit.conftest import Client, Ground, free_port
 
@@ -253,7 +254,7 @@ def test_a_real_model_goes_live_and_is_replaced_under_load(ground: Ground, cance
     assert client.failures == []
     before = target.undeploy()
     assert before.version == "1.1.0"
-    assert all(r.pid is not None and processes.started_at(r.pid) is None for r in before.replicas)
+    assert all(r.pid is not None and started_at(r.pid) is None for r in before.replicas)
 
 
 def _plain() -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from modelsync.core.checks import Label
 from modelsync.core.verdict import Outcome, Verdict
-from modelsync.gates import judge
+from modelsync.gates.judging import judge
 from modelsync.gates.question import Question
 
 PASS, FAIL, ERROR = Outcome.PASS, Outcome.FAIL, Outcome.ERROR

@@ -10,7 +10,7 @@ import pytest
 
 from modelsync.core.checks import FairnessCheck, Label, Slices
 from modelsync.core.verdict import Check, Outcome, Verdict
-from modelsync.gates import judge
+from modelsync.gates.judging import judge
 from modelsync.gates.question import Question
 
 PASS, FAIL, ERROR = Outcome.PASS, Outcome.FAIL, Outcome.ERROR

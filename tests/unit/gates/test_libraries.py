@@ -47,7 +47,8 @@ import pandas as pd
 from pathlib import Path
 import tempfile
 from modelsync.core.checks import DriftCheck, Expectation
-from modelsync.gates import judge, report
+from modelsync.gates import report
+from modelsync.gates.judging import judge
 from modelsync.gates.question import Question
 frame = pd.DataFrame({"a": range(100)})
 wanted = (Expectation("expect_column_values_to_not_be_null", {"column": "a"}),)

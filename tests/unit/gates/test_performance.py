@@ -10,8 +10,8 @@ import pytest
 
 from modelsync.core.checks import Label, PerformanceCheck, WhenAbsent
 from modelsync.core.verdict import Check, Outcome, Verdict
-from modelsync.gates import judge
 from modelsync.gates.comparison import Difference
+from modelsync.gates.judging import judge
 from modelsync.gates.performance import decide
 from modelsync.gates.question import GateError, Question
 

@@ -10,7 +10,8 @@ import pytest
 
 from modelsync.core.checks import Expectation
 from modelsync.core.verdict import Check, Outcome, Verdict
-from modelsync.gates import judge, quality
+from modelsync.gates import quality
+from modelsync.gates.judging import judge
 from modelsync.gates.question import Question
 
 PASS, FAIL, ERROR = Outcome.PASS, Outcome.FAIL, Outcome.ERROR

@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from modelsync.core.checks import DriftCheck, FairnessCheck, Label, PerformanceCheck, Slices
-from modelsync.gates import judge, report
+from modelsync.gates import report
+from modelsync.gates.judging import judge
 from modelsync.gates.question import Question
 
 ODD = pd.DataFrame(

@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from modelsync import gates
 from modelsync.core.checks import DriftCheck, WhenAbsent
 from modelsync.core.verdict import Check, GateSeverity, Outcome, Verdict
+from modelsync.gates import judging
 from modelsync.gates.question import Answer, GateError, Question
 
 PASS, FAIL, ERROR = Outcome.PASS, Outcome.FAIL, Outcome.ERROR
@@ -26,8 +26,8 @@ def _answering(
         Check(f"c{place}", "", f"c{place}", outcome, 2.0, 1.0, "<=") for place, outcome in enumerate(outcomes)
     )
     answer = Answer(checks, {"asked": 1}, "engine 1.0", frozenset(f"c{place}" for place in aside))
-    monkeypatch.setitem(gates.KINDS, "quality", lambda question: answer)
-    return gates.judge(Question("g", "quality", table=pd.DataFrame({"a": [1]}), **more))
+    monkeypatch.setitem(judging.KINDS, "quality", lambda question: answer)
+    return judging.judge(Question("g", "quality", table=pd.DataFrame({"a": [1]}), **more))
 
 
 @pytest.mark.parametrize(
@@ -97,20 +97,20 @@ def test_a_check_that_breaks_is_an_error(monkeypatch: pytest.MonkeyPatch, raised
     def breaks(question: Question) -> Answer:
         raise raised
 
-    monkeypatch.setitem(gates.KINDS, "quality", breaks)
-    verdict = gates.judge(Question("g", "quality"))
+    monkeypatch.setitem(judging.KINDS, "quality", breaks)
+    verdict = judging.judge(Question("g", "quality"))
     assert (verdict.outcome, verdict.reason) == (ERROR, said)
     assert verdict.blocks
 
 
 def test_an_unknown_kind() -> None:
-    verdict = gates.judge(Question("g", "stability"))
+    verdict = judging.judge(Question("g", "stability"))
     assert verdict.outcome is ERROR
     assert "known: quality, drift, performance, fairness, custom" in verdict.reason
 
 
 def test_no_reference_is_decided_before_anything_is_looked_at() -> None:
-    verdict = gates.judge(Question("g", "drift", drift=(DriftCheck("psi", 1),), no_reference=WhenAbsent.PASS))
+    verdict = judging.judge(Question("g", "drift", drift=(DriftCheck("psi", 1),), no_reference=WhenAbsent.PASS))
     assert verdict.outcome is PASS
 
 
