@@ -50,6 +50,8 @@ def plan_lines(plan: Plan) -> list[str]:
             lines.append(f"  {prediction.possible[-1][1]}")
         else:
             lines += [f"  {version} if {rule}" for version, rule in prediction.possible]
+        if plan.may_be_none(model):
+            lines.append("  no new version if its content comes out the same")
     return lines
 
 

@@ -83,6 +83,11 @@ class Verdict:
         """Whether nothing downstream may run."""
         return self.severity is GateSeverity.CRITICAL and self.outcome in (Outcome.FAIL, Outcome.ERROR)
 
+    @property
+    def holds(self) -> bool:
+        """Whether what is downstream waits for a person."""
+        return self.severity is GateSeverity.CRITICAL and self.outcome is Outcome.INCONCLUSIVE
+
     def to_json(self) -> dict[str, Any]:
         """Plain values for the journal."""
         return asdict(self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from modelsync.core.artifacts import Artifact, OutputType
-from modelsync.core.errors import ExitCode
+from modelsync.core.errors import ExitCode, UsageError
 from modelsync.core.verdict import Check, GateSeverity, Outcome, Verdict, worst
 from modelsync.core.version import Version
 from modelsync.data import contracts, schema, tables, versions
@@ -29,7 +29,10 @@ def perform(run: Run, task: Task) -> NodeResult:
     if choice.decision is Decision.REUSE and choice.record is not None:
         run.learn_dataset(item.name, choice.content, choice.record.table)
         return reused(task, choice.reason)
-    frame = tables.read(item.path, item.contract)
+    try:
+        frame = tables.read(item.path, item.contract)
+    except UsageError as error:  # a file that is no table is bad data, not a wrong command
+        return NodeResult(task, Status.FAILED, error.message, exit=ExitCode.GATE_FAILED, help=error.help)
     broken = contracts.violations(frame, item.contract) if item.contract else ()
     if broken:
         return _refused(item, task, broken)

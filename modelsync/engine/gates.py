@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +18,7 @@ from modelsync.engine.results import NodeResult, Status
 from modelsync.gates import report
 from modelsync.gates.judging import judge
 from modelsync.gates.question import Question
+from modelsync.language.lineage import label_of
 from modelsync.language.model import CHAMPION, Gate, Ref, RefKind
 from modelsync.plan import choices
 from modelsync.plan.graph import upstream
@@ -73,7 +73,7 @@ def ask(run: Run, gate: Gate, champion: ModelVersion | None) -> Question:
         reference=_table(run, _reference(run, gate, champion)),
         model=_model(run, run.artifact(gate.target)) if on_model else None,
         champion=_model(run, champion.artifact) if on_model and champion is not None and _compares(gate) else None,
-        label=_label(contracts),
+        label=_label(run, table_ref),
         columns={name: column.to_json() for contract in contracts for name, column in contract.columns.items()},
         key=tuple(name for contract in contracts for name in contract.key),
         expectations=gate.quality,
@@ -94,6 +94,10 @@ def _ended(run: Run, task: Task, verdict: Verdict, *, fresh: bool) -> NodeResult
         return NodeResult(
             task, Status.FAILED, f"{verdict.outcome}: {verdict.reason}", exit=ExitCode.GATE_FAILED, **shown
         )
+    if verdict.holds:
+        on_model = run.spec.gates[task.name].target.kind is RefKind.MODEL  # then the stage that lists it is held
+        code = ExitCode.DONE if on_model else ExitCode.HELD
+        return NodeResult(task, Status.HELD, f"inconclusive: {verdict.reason}", exit=code, **shown)
     if verdict.outcome in (Outcome.FAIL, Outcome.ERROR):
         return NodeResult(task, Status.WARNED, f"{verdict.outcome}: {verdict.reason}", **shown)
     said = str(verdict.outcome) if not verdict.reason else f"{verdict.outcome}: {verdict.reason}"
@@ -148,8 +152,8 @@ def _contracts(run: Run, gate: Gate) -> tuple[Contract, ...]:
     return tuple(contract for contract in found if contract is not None)
 
 
-def _label(contracts: Sequence[Contract]) -> Label | None:
-    column = next((contract.label for contract in contracts if contract.label is not None), None)
+def _label(run: Run, table: Ref | None) -> Label | None:
+    column = None if table is None else label_of(run.spec, table)
     return None if column is None else Label(column.name, column.positive)
 
 

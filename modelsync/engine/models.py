@@ -9,7 +9,7 @@ from modelsync.engine.results import NodeResult
 from modelsync.language.model import RefKind
 from modelsync.plan import candidate
 from modelsync.plan.build import artifact_content
-from modelsync.plan.graph import upstream
+from modelsync.plan.graph import concerning, upstream
 from modelsync.plan.model import Task
 from modelsync.registry import facts
 from modelsync.registry.effects import effect_key
@@ -83,7 +83,7 @@ def _version(run: Run, name: str, decision: Decision) -> ModelVersion:
         code=dict(described.code),
         signature=dict(described.signature or {}),
         contract=candidate.contracts_of(run.spec, model),
-        gates={gate: str(verdict.outcome) for gate, verdict in run.verdicts.items()},
+        gates={gate: str(run.verdicts[gate].outcome) for gate in concerning(run.spec, model) if gate in run.verdicts},
         git=run.record.git,
         run=run.id,
         at=stamp(now()),
@@ -100,4 +100,4 @@ def _lineage(run: Run, name: str) -> list[str]:
         kind, _, rest = ref.partition(".")
         return ref in targets or (rest in datasets if kind == "datasets" else rest.rpartition(".")[0] in steps)
 
-    return sorted(ref for ref in run.artifacts if belongs(ref))
+    return sorted(ref for ref in tuple(run.artifacts) if belongs(ref))  # other tasks add to it meanwhile

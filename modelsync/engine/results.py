@@ -68,18 +68,29 @@ class RunResult:
     links: Mapping[str, str] = field(default_factory=dict)
 
 
-# Which of several endings names the exit code: the one a person must look at first.
+# Which of several endings names the exit code: the one a person must look at first. Every code stands here.
 _FIRST = (
+    ExitCode.INTERRUPTED,
     ExitCode.INTERNAL,
     ExitCode.SURROUNDINGS,
+    ExitCode.LOCKED,
+    ExitCode.STALE_PLAN,
+    ExitCode.USAGE,
+    ExitCode.SPEC,
     ExitCode.STEP_FAILED,
     ExitCode.GATE_FAILED,
     ExitCode.ROLLED_BACK,
     ExitCode.HELD,
+    ExitCode.DONE,
 )
 
 
 def exit_of(nodes: Iterable[NodeResult]) -> ExitCode:
-    """The exit code of a run from those of its nodes."""
-    asked = {node.exit for node in nodes}
-    return next((code for code in _FIRST if code in asked), ExitCode.DONE)
+    """The exit code of a run from those of its nodes; a failed node that names none is a fault of ours."""
+    asked = {_code(node) for node in nodes}
+    return min(asked, key=_FIRST.index, default=ExitCode.DONE)
+
+
+def _code(node: NodeResult) -> ExitCode:
+    nameless = node.status is Status.FAILED and node.exit is ExitCode.DONE
+    return ExitCode.INTERNAL if nameless else node.exit

@@ -123,7 +123,7 @@ def _refusal(run: Run, task: Task) -> NodeResult | None:
     """Why the version may not enter, or None when it may."""
     stage, model = run.spec.stages[task.stage], run.spec.models[task.name]
     known = candidate.stage_facts(run.spec, model, run.world, run.metrics(model.name))
-    answer = promotion.decide(gates_of(run.spec, stage, model), run.verdicts, stage.when, known)
+    answer = promotion.decide(gates_of(run.spec, stage, model), dict(run.verdicts), stage.when, known)
     reasons = "; ".join(answer.reasons)
     if answer.permission is promotion.Permission.ALLOWED:
         return None

@@ -26,7 +26,7 @@ def build(spec: Spec, world: World) -> Plan:
     for task in tasks(spec):
         planner.take(task)
     current = {name: str(last.version) for name in spec.models if (last := world.latest(name)) is not None}
-    return Plan(spec.project, tuple(planner.nodes.values()), planner.expected, current)
+    return Plan(spec.project, tuple(planner.nodes.values()), planner.expected, current, planner.verdicts)
 
 
 def artifact_content(artifact: str, metrics: str | None) -> Digest:
@@ -35,7 +35,7 @@ def artifact_content(artifact: str, metrics: str | None) -> Digest:
 
 
 def is_live(deploy: Deploy, record: Deployment | None, version: ModelVersion, world: World) -> bool:
-    """Whether a deployment serves exactly this version, by this strategy and on this port, and answers."""
+    """Whether a deployment serves exactly this version where the spec says, and answers."""
     return (
         record is not None
         and record.version == version.version
@@ -74,12 +74,15 @@ class _Planner:
         if node.decision in _STOPPED:
             return True
         verdict = self.verdicts.get(node.task.name) if node.task.kind is NodeKind.GATE else None
-        return verdict is not None and verdict.blocks
+        return verdict is not None and (verdict.blocks or verdict.holds)
 
     def _stop(self, id: str) -> tuple[Decision, str]:
         node = self.nodes[id]
-        if node.task.kind is NodeKind.GATE:
-            return Decision.BLOCK, f"{node.task.label} failed: {self.verdicts[node.task.name].reason}"
+        if node.task.kind is NodeKind.GATE and node.decision not in _STOPPED:
+            verdict = self.verdicts[node.task.name]
+            if verdict.holds:
+                return Decision.HOLD, f"{node.task.label} is inconclusive: {verdict.reason}"
+            return Decision.BLOCK, f"{node.task.label} failed: {verdict.reason}"
         return node.decision, f"waits for {node.task.label}"
 
     def _dataset(self, task: Task) -> tuple[Decision, str]:

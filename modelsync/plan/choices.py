@@ -9,6 +9,7 @@ from typing import Any
 from modelsync.core.digest import Digest, of_value
 from modelsync.core.verdict import Outcome, Verdict
 from modelsync.language.model import CHAMPION, Dataset, Gate, Ref, RefKind, Spec, Step
+from modelsync.plan.graph import upstream
 from modelsync.plan.model import Decision
 from modelsync.plan.world import World
 from modelsync.registry.records import DatasetVersion, GateRecord, ModelVersion, StepRecord
@@ -183,6 +184,8 @@ def _question(item: Gate, spec: Spec, known: Known, world: World) -> dict[str, A
         "slices": None if item.slices is None else asdict(item.slices),
         "with": dict(item.arguments),
         "code": None if code is None else code.digest,
+        # The bytes of a table say nothing of which column is the label and which class is positive.
+        "contracts": None if item.kind == "quality" else _contracts(item, spec),
         "no_reference": str(item.no_reference),
         "inconclusive": str(item.inconclusive),
         "report": item.report,
@@ -190,6 +193,12 @@ def _question(item: Gate, spec: Spec, known: Known, world: World) -> dict[str, A
         "data": None if item.data is None else content(spec, item.data, known),
         "reference": content(spec, item.reference, known) if isinstance(item.reference, Ref) else item.reference,
     }
+
+
+def _contracts(item: Gate, spec: Spec) -> dict[str, Any]:
+    datasets, _ = upstream(spec, [ref for ref in (item.target, item.data) if ref is not None])
+    found = {name: spec.datasets[name].contract for name in sorted(datasets)}
+    return {name: contract.to_json() for name, contract in found.items() if contract is not None}
 
 
 def _judged_in(record: GateRecord, world: World) -> str:

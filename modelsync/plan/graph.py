@@ -66,6 +66,12 @@ def upstream(spec: Spec, refs: Iterable[Ref]) -> tuple[frozenset[str], frozenset
 
 def gates_of(spec: Spec, stage: Stage, model: Model) -> tuple[str, ...]:
     """The gates of a stage that concern a model: those on the model, and on data and artifacts it descends from."""
+    found = concerning(spec, model)
+    return tuple(name for name in stage.gates if name in found)
+
+
+def concerning(spec: Spec, model: Model) -> tuple[str, ...]:
+    """Every gate that says something about a model: on itself, or on data and artifacts it descends from."""
     datasets, steps = upstream(spec, _makings(model))
 
     def concerns(gate: Gate) -> bool:
@@ -75,7 +81,7 @@ def gates_of(spec: Spec, stage: Stage, model: Model) -> tuple[str, ...]:
             return gate.target.path[0] in datasets
         return ".".join(gate.target.path[:2]) in steps
 
-    return tuple(name for name in stage.gates if concerns(spec.gates[name]))
+    return tuple(gate.name for gate in spec.gates.values() if concerns(gate))
 
 
 def _all(spec: Spec) -> Iterable[Task]:
@@ -106,18 +112,14 @@ def _gate(spec: Spec, gate: Gate) -> Task:
 def _model(spec: Spec, model: Model, blocking: Mapping[str, list[str]]) -> Iterable[Task]:
     suffix = f": {model.name}" if len(spec.models) > 1 else ""
     needs = [need for ref in _makings(model) for need in (source_of(spec, ref), *blocking.get(str(ref), ()))]
-    judges = [
-        node_id(NodeKind.GATE, gate.name)
-        for gate in spec.gates.values()
-        if gate.target.kind is RefKind.MODEL and gate.target.path[0] == model.name
-    ]
+    judges = [node_id(NodeKind.GATE, name) for name in concerning(spec, model)]
     version = Task(NodeKind.VERSION, model.name, f"version{suffix}", _once(needs), _once(judges))
     register = Task(NodeKind.REGISTER, model.name, f"register{suffix}", (version.id,))
     yield version
     yield register
     previous = register.id
     for stage in spec.stages.values():
-        gates = tuple(node_id(NodeKind.GATE, name) for name in gates_of(spec, stage, model))
+        gates = _once(node_id(NodeKind.GATE, name) for name in (*gates_of(spec, stage, model), *_asked(stage)))
         enter: tuple[str, ...] = (previous,)
         deploy = spec.deploys[stage.deploy] if stage.deploy else None
         if deploy is not None and deploy.model == model.name:
@@ -127,6 +129,12 @@ def _model(spec: Spec, model: Model, blocking: Mapping[str, list[str]]) -> Itera
         promote = Task(NodeKind.PROMOTE, model.name, f"promote: {stage.name}{_of(suffix)}", enter, gates, stage.name)
         yield promote
         previous = promote.id
+
+
+def _asked(stage: Stage) -> tuple[str, ...]:
+    """The gates whose verdict the condition of a stage asks for."""
+    names = stage.when.names() if stage.when is not None else ()
+    return tuple(name[len("gate(") : -1] for name in names if name.startswith("gate("))
 
 
 def _blocking(spec: Spec) -> dict[str, list[str]]:

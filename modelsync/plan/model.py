@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from modelsync.core.verdict import Verdict
 from modelsync.release.bumps import Prediction
 
 
@@ -75,6 +76,7 @@ class Plan:
     nodes: tuple[Node, ...]
     expected: Mapping[str, Prediction] = field(default_factory=dict)
     current: Mapping[str, str] = field(default_factory=dict)  # model -> latest version
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)  # gate -> the recorded verdict that stands
 
     @property
     def work(self) -> tuple[Node, ...]:
@@ -85,6 +87,12 @@ class Plan:
     def idle(self) -> bool:
         """Whether a run would change nothing."""
         return not self.work
+
+    def may_be_none(self, model: str) -> bool:
+        """Whether no version may come out, because the content may turn out to be that of the latest."""
+        version = node_id(NodeKind.VERSION, model)
+        open_ = any(node.id == version and node.decision is Decision.WAIT for node in self.nodes)
+        return open_ and model in self.current
 
     def node(self, id: str) -> Node:
         """The node of that id."""
@@ -107,7 +115,10 @@ class Plan:
                 for node in self.nodes
             ],
             "expected": {
-                model: [{"version": str(version), "rule": rule} for version, rule in prediction.possible]
+                model: {
+                    "possible": [{"version": str(version), "rule": rule} for version, rule in prediction.possible],
+                    "may_be_none": self.may_be_none(model),
+                }
                 for model, prediction in self.expected.items()
             },
         }

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from modelsync.core.expression import Expression
-from modelsync.core.verdict import GateSeverity, Outcome, Verdict
+from modelsync.core.verdict import Outcome, Verdict
 
 
 class Permission(StrEnum):
@@ -43,7 +43,7 @@ def decide(
         elif verdict.blocks:
             ended = "failed" if verdict.outcome is Outcome.FAIL else "broke"
             blocked.append(f"gate {name} {ended}: {verdict.reason}")
-        elif verdict.outcome is Outcome.INCONCLUSIVE and verdict.severity is GateSeverity.CRITICAL:
+        elif verdict.holds:
             held.append(f"gate {name} is inconclusive: {verdict.reason}")
     evidence: dict[str, Any] = {}
     if when is not None:

@@ -24,3 +24,9 @@ def test_the_ending_that_a_person_must_look_at_first_names_the_exit_code(
     codes: list[ExitCode], whole: ExitCode
 ) -> None:
     assert exit_of([NodeResult(TASK, Status.DONE, exit=code) for code in codes]) is whole
+
+
+@pytest.mark.parametrize("code", list(ExitCode))
+def test_every_code_survives_beside_what_went_well(code: ExitCode) -> None:
+    nodes = [NodeResult(TASK, Status.DONE), NodeResult(TASK, Status.FAILED, exit=code)]
+    assert exit_of(nodes) is (ExitCode.INTERNAL if code is ExitCode.DONE else code)

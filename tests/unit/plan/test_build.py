@@ -158,3 +158,47 @@ def test_a_question_that_changed_is_asked_again(load_spec: Callable[..., Spec]) 
     plan = build(spec, past.of(spec).world)
     assert plan.node("gate:good").reason == "what it judges, or what it asks, changed"
     assert [node.task.label for node in plan.work] == ["gate: good"]
+
+
+def test_who_is_the_positive_class_is_part_of_the_question(load_spec: Callable[..., Spec]) -> None:
+    past = Past(load_spec()).run()
+    spec = load_spec(text=SPEC.replace("positive: p", "positive: n"))
+    plan = build(spec, past.of(spec).world)
+    found = decided(plan)
+    assert found["dataset: rows"] == "run"
+    known = {ref: artifact.digest for ref, artifact in past.state.models["m"][-1].artifacts.items()}
+    from modelsync.plan import choices
+
+    assert choices.gate(spec.gates["good"], spec, known, past.of(spec).world).decision is Decision.RUN
+
+
+def test_the_plan_carries_the_verdicts_that_stand_with_the_severity_of_today(load_spec: Callable[..., Spec]) -> None:
+    past = Past(load_spec()).run(outcome=Outcome.FAIL, to="development")
+    assert build(past.spec, past.world).verdicts["good"].blocks
+    milder = SPEC.replace("  good:\n", "  good:\n    severity: info\n")
+    spec = load_spec(text=milder)
+    plan = build(spec, past.of(spec).world)
+    assert not plan.verdicts["good"].blocks
+    assert set(plan.verdicts) == {"quality", "drifted", "good"}
+
+
+def test_an_inconclusive_critical_gate_on_data_holds_its_consumers(load_spec: Callable[..., Spec]) -> None:
+    from dataclasses import replace
+
+    past = Past(load_spec()).run()
+    record = past.state.last_gate["quality"]
+    past.state.gates[record.key] = replace(record, verdict=replace(record.verdict, outcome=Outcome.INCONCLUSIVE))
+    plan = build(past.spec, past.world)
+    assert plan.node("step:train.clean").decision is Decision.HOLD
+    assert plan.node("step:train.clean").reason == "gate: quality is inconclusive: why"
+    assert plan.node("version:m").decision is Decision.HOLD
+
+
+def test_a_condition_waits_for_the_gates_it_asks_for(load_spec: Callable[..., Spec]) -> None:
+    text = SPEC.replace(
+        "gates: [drifted, good], when: metrics.roc_auc >= 0.7", "gates: [drifted], when: gate(good) == 'pass'"
+    )
+    spec = load_spec(text=text)
+    plan = build(spec, Past(spec).world)
+    assert "gate:good" in plan.node("deploy:m.production").task.after
+    assert "gate:good" in plan.node("promote:m.production").task.after

@@ -31,7 +31,7 @@ def test_a_critical_gate_stands_before_the_consumers_of_its_target_and_another_d
 
 def test_the_version_waits_for_the_gates_on_its_model_however_they_end(load_spec: Callable[..., Spec]) -> None:
     found = by_id(load_spec())
-    assert found["version:m"].after == ("gate:good",)
+    assert found["version:m"].after == ("gate:quality", "gate:drifted", "gate:good")
     assert found["deploy:m.production"].needs == ("promote:m.development",)
     assert found["promote:m.production"].needs == ("promote:m.development", "deploy:m.production")
 

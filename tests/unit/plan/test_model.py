@@ -31,4 +31,11 @@ def test_a_plan_is_plain_values() -> None:
         "id": "step:train.fit", "kind": "step", "label": "fit", "decision": "run", "reason": "first run",
         "needs": ["dataset:rows"], "after": [],
     }  # fmt: skip
-    assert value["expected"] == {"m": [{"version": "0.1.0", "rule": "first version"}]}
+    first = {"version": "0.1.0", "rule": "first version"}
+    assert value["expected"] == {"m": {"possible": [first], "may_be_none": False}}
+
+
+def test_a_version_that_waits_may_come_to_nothing_when_there_is_one() -> None:
+    version = Node(Task(NodeKind.VERSION, "m", "version"), Decision.WAIT, "decided when the candidate is there")
+    assert Plan("p", (version,), current={"m": "0.1.0"}).may_be_none("m")
+    assert not Plan("p", (version,)).may_be_none("m")
