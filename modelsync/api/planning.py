@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from modelsync.api.projects import Project
+from modelsync.core.artifacts import FOLDER_TYPES, Artifact
 from modelsync.core.digest import Digest
 from modelsync.core.errors import SurroundingsError
 from modelsync.language.model import Spec
@@ -29,9 +30,14 @@ def look(project: Project) -> World:
         state=workspace.state(),
         sources={name: _digest(project, dataset.path) for name, dataset in spec.datasets.items()},
         code=_code(spec),
-        stored=workspace.store.has,
+        stored=lambda artifact: _stored(project, artifact),
         alive=lambda deployment: _alive(project, deployment),
     )
+
+
+def _stored(project: Project, artifact: Artifact) -> bool:
+    store = project.workspace.store
+    return store.has_folder(artifact.digest) if artifact.type in FOLDER_TYPES else store.has(artifact.digest)
 
 
 def _digest(project: Project, path: Path) -> Digest:

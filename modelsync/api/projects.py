@@ -24,6 +24,12 @@ class Project:
     warnings: tuple[Diagnostic, ...]
     workspace: Workspace
 
+    @property
+    def name(self) -> str:
+        """The spec as the journal names it: its path from the root."""
+        path = self.spec.path.resolve()
+        return path.relative_to(self.spec.root).as_posix() if path.is_relative_to(self.spec.root) else str(path)
+
 
 def open_project(path: Path | None, overrides: Mapping[str, str] | None = None) -> Project:
     """The project of a spec; SpecError with every fault, UsageError for a missing file or a param that does not fit."""

@@ -11,11 +11,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from modelsync.api.ownership import refuse_strangers
 from modelsync.api.planning import make_plan
 from modelsync.api.projects import Project
 from modelsync.core.digest import of_value
-from modelsync.core.errors import ExitCode
+from modelsync.core.errors import ExitCode, ModelSyncError
+from modelsync.core.version import Version
 from modelsync.engine import mirroring, server
+from modelsync.engine.context import Run
 from modelsync.engine.results import ModelOutcome, NodeResult, RunResult, Status, exit_of
 from modelsync.engine.watching import Observer
 from modelsync.language.normal import normal_form
@@ -30,25 +33,26 @@ _STATUS = {
     Decision.HOLD: (Status.HELD, ExitCode.HELD),
     Decision.BLOCK: (Status.SKIPPED, ExitCode.GATE_FAILED),
 }
+_WORDS = {ExitCode.DONE: "done", ExitCode.HELD: "held", ExitCode.GATE_FAILED: "gate failed"}
 
 
 def run(project: Project, observer: Observer) -> RunResult:
     """Carry the spec out as far as its rules allow; RunResult with the exit code, whatever happened inside a node.
 
-    Raises LockedError when another run of this spec is under way, SurroundingsError when a port or Prefect fails
-    before anything ran. When nothing has changed nothing is written and no server is started.
+    Raises LockedError when another run of this spec is under way, UsageError when another spec owns one of its names,
+    SurroundingsError when a port or Prefect fails. When nothing has changed nothing is written and no server starts.
     """
     began = time.monotonic()
     plan, world = make_plan(project)
+    refuse_strangers(project, world.state)
     if plan.idle:
         return _idle(project, plan, world, began)
-    observer.planned(plan)
     with ExitStack() as stack:
-        held = stack.enter_context(lease(project.workspace.journal, _lease_name(project)))
-        del held
-        plan, world = make_plan(project)  # somebody may have finished a run while we waited
+        stack.enter_context(lease(project.workspace.journal, project.name))
+        plan, world = make_plan(project)  # a run that ended meanwhile may have done it all
         if plan.idle:
             return _idle(project, plan, world, began)
+        observer.planned(plan)
         return _carry_out(project, plan, world, observer, began, stack)
 
 
@@ -56,7 +60,6 @@ def _carry_out(
     project: Project, plan: Plan, world: World, observer: Observer, began: float, stack: ExitStack
 ) -> RunResult:
     from modelsync.engine import flow, interrupt, warm
-    from modelsync.engine.context import Run
     from modelsync.engine.stages import driver
 
     spec, workspace = project.spec, project.workspace
@@ -64,32 +67,32 @@ def _carry_out(
         if node.task.kind is NodeKind.DEPLOY:  # told before training, not after it
             driver(workspace, spec.deploys[str(spec.stages[node.task.stage].deploy)]).check()
     prefect = server.begin(workspace, observer.say)
-    run = Run(
-        spec=spec,
-        plan=plan,
-        world=world,
-        workspace=workspace,
-        record=_record(project),
-        say=observer.say,
-    )
-    flow.prepare(run, prefect)
-    warm.ahead(spec, plan)
+    run = Run(spec=spec, plan=plan, world=world, workspace=workspace, record=_record(project), say=observer.say)
+    stack.enter_context(flow.surroundings(run, prefect))
+    imported = warm.ahead(spec, plan)
     server.ready(workspace, prefect)
+    imported.wait()  # two threads that import the same library at once can meet it half made
     interrupt.close_dead(prefect, _close_dead_runs(run))
-    run.record = _begin(run)
-    with interrupt.stoppable(run, prefect, stack.close, observer.interrupted):
+    run.record = RunRecord.of(facts.run_started(workspace.journal, run.record))
+    with interrupt.stoppable(run, prefect, stack.close, observer) as give_up:
         try:
-            flow.execute(run, prefect, observer)
-        finally:
-            result = _finish(run, began)
-    return result
+            flow.execute(run, prefect, observer, give_up)
+        except ModelSyncError as error:
+            _end(run, error.exit_code)
+            raise
+        except BaseException:
+            _end(run, ExitCode.INTERNAL)
+            raise
+        return _finish(run, began)
 
 
 def _idle(project: Project, plan: Plan, world: World, began: float) -> RunResult:
     """The answer when nothing has to run: what stands, and what holds it, from the plan alone."""
-    nodes = tuple(_settled(node, world) for node in plan.nodes)
+    nodes = tuple(_settled(node, plan) for node in plan.nodes)
     models = tuple(
-        ModelOutcome(name, str(last.version), False, None, _stages(world, name), _urls(project, world, name))
+        ModelOutcome(
+            name, str(last.version), False, None, _stages(world, name, last.version), _urls(project, world, name)
+        )
         for name in project.spec.models
         if (last := world.latest(name)) is not None
     )
@@ -106,31 +109,21 @@ def _idle(project: Project, plan: Plan, world: World, began: float) -> RunResult
     )
 
 
-def _settled(node: Node, world: World) -> NodeResult:
+def _settled(node: Node, plan: Plan) -> NodeResult:
     status, code = _STATUS[node.decision]
-    if node.task.kind is not NodeKind.GATE:
-        return NodeResult(node.task, status, node.reason, exit=code)
-    record = world.state.last_gate.get(node.task.name)
-    verdict = None if record is None else record.verdict
+    verdict = plan.verdicts.get(node.task.name) if node.task.kind is NodeKind.GATE else None
     if verdict is not None and verdict.blocks:
-        return NodeResult(node.task, Status.FAILED, node.reason, exit=ExitCode.GATE_FAILED, verdict=verdict)
+        status, code = Status.FAILED, ExitCode.GATE_FAILED
     return NodeResult(node.task, status, node.reason, exit=code, verdict=verdict)
 
 
-def _begin(run: Any) -> RunRecord:
-    event = facts.run_started(run.workspace.journal, run.record)
-    return RunRecord.of(event)
-
-
-def _finish(run: Any, began: float) -> RunResult:
-    """The last fact of a run, and its summary. Scratch files go; nothing that a later run needs lies there."""
-    nodes = tuple(run.results[node.id] for node in run.plan.nodes if node.id in run.results)
-    complete = len(nodes) == len(run.plan.nodes)
-    code = exit_of(nodes) if complete else ExitCode.INTERNAL
-    word = {ExitCode.DONE: "done", ExitCode.HELD: "held", ExitCode.GATE_FAILED: "gate failed"}.get(code, "failed")
-    facts.run_finished(run.workspace.journal, run.id, outcome=word, exit=int(code))
-    shutil.rmtree(run.folder, ignore_errors=True)
-    world = World(run.workspace.state(), run.world.sources, run.world.code, run.world.stored, run.world.alive)
+def _finish(run: Run, began: float) -> RunResult:
+    """The last fact of a run, and its summary."""
+    nodes = tuple(run.results[node.id] for node in run.plan.nodes)
+    code = exit_of(nodes)
+    _end(run, code)
+    state = run.workspace.state()
+    world = World(state, run.world.sources, run.world.code, run.world.stored, run.world.alive)
     models = tuple(_outcome(run, world, name) for name in run.spec.models if name in run.versions)
     return RunResult(
         project=run.spec.project,
@@ -145,25 +138,22 @@ def _finish(run: Any, began: float) -> RunResult:
     )
 
 
-def _outcome(run: Any, world: World, name: str) -> ModelOutcome:
-    version = run.versions[name]
+def _end(run: Run, code: ExitCode) -> None:
+    """Record how the run ended. Its scratch files go; nothing that a later run needs lies there."""
+    facts.run_finished(run.workspace.journal, run.id, outcome=_WORDS.get(code, "failed"), exit=int(code))
+    shutil.rmtree(run.folder, ignore_errors=True)
+
+
+def _outcome(run: Run, world: World, name: str) -> ModelOutcome:
+    version = run.versions[name].version
     urls = (run.urls[name],) if name in run.urls else ()
-    fresh = name in run.decisions
-    return ModelOutcome(
-        name,
-        str(version.version),
-        fresh,
-        run.decisions.get(name),
-        _stages(world, name, version.version),
-        urls,
-    )
+    decision = run.decisions.get(name)
+    return ModelOutcome(name, str(version), decision is not None, decision, _stages(world, name, version), urls)
 
 
-def _stages(world: World, model: str, version: Any = None) -> tuple[str, ...]:
-    latest = version or (last.version if (last := world.latest(model)) is not None else None)
-    return tuple(
-        stage for (name, stage), record in world.state.stages.items() if name == model and record.version == latest
-    )
+def _stages(world: World, model: str, version: Version) -> tuple[str, ...]:
+    held = world.state.stages.items()
+    return tuple(stage for (name, stage), record in held if name == model and record.version == version)
 
 
 def _urls(project: Project, world: World, model: str) -> tuple[str, ...]:
@@ -174,11 +164,17 @@ def _urls(project: Project, world: World, model: str) -> tuple[str, ...]:
     )
 
 
-def _close_dead_runs(run: Any) -> list[str]:
-    """A run without an end whose lease we hold now has died: say so, once. Gives the names Prefect knows them by."""
-    dead = [record for record in run.world.state.runs if record.finished is None and record.spec == run.record.spec]
+def _close_dead_runs(run: Run) -> list[str]:
+    """A run of this spec without an end, whose lease we hold now, has died: say so, once, and clear its scratch files.
+
+    Gives the names that Prefect knows the dead by.
+    """
+    ours = [record for record in run.world.state.runs if record.spec == run.record.spec]
+    dead = [record for record in ours if record.finished is None]
     for record in dead:
         facts.run_finished(run.workspace.journal, record.id, outcome="crashed", exit=int(ExitCode.INTERNAL))
+    for record in ours:
+        shutil.rmtree(run.workspace.work(record.id), ignore_errors=True)
     return [f"{record.project} #{record.number}" for record in dead]
 
 
@@ -187,7 +183,7 @@ def _record(project: Project) -> RunRecord:
     return RunRecord(
         id=uuid.uuid4().hex,
         project=spec.project,
-        spec=_relative(spec.path, spec.root),
+        spec=project.name,
         spec_digest=of_value(normal_form(spec)),
         params={name: param.value for name, param in spec.params.items()},
         git=git_state(spec.root),
@@ -195,21 +191,13 @@ def _record(project: Project) -> RunRecord:
     )
 
 
-def _lease_name(project: Project) -> str:
-    return _relative(project.spec.path, project.spec.root)
-
-
-def _relative(path: Path, root: Path) -> str:
-    resolved = path.resolve()
-    return resolved.relative_to(root).as_posix() if resolved.is_relative_to(root) else str(resolved)
-
-
 def git_state(root: Path) -> dict[str, Any] | None:
     """The commit of the project and whether its files differ from it; None outside of Git."""
     commit = _git(root, "rev-parse", "HEAD")
     if commit is None:
         return None
-    return {"commit": commit, "dirty": bool(_git(root, "status", "--porcelain"))}
+    changes = _git(root, "status", "--porcelain")
+    return {"commit": commit, "dirty": changes != ""}  # what can't be told is not called clean
 
 
 def actor(root: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from modelsync.api.specs import find_spec
 from modelsync.core.clock import now, stamp
 from modelsync.core.errors import UsageError
 from modelsync.engine import server, services
@@ -51,7 +52,15 @@ def undeploy(workspace: Workspace, name: str) -> DeploymentStatus:
 
 
 def start_server(workspace: Workspace, which: str = "prefect") -> ServerStatus:
-    """Start a server, or find the one that runs; returns when it answers."""
+    """Start a server, or find the one that runs; returns when it answers.
+
+    One that the environment names is somebody else's and is only told. UsageError outside of a project.
+    """
+    outside = server.outside(which)
+    if outside is not None:
+        return ServerStatus(which, outside, None)
+    if not workspace.home.is_dir():
+        find_spec(workspace.root)  # refuses a folder that is no project, before one is made of it
     service = _service(workspace, which)
     running = services.launch(service)
     services.wait(service, running)

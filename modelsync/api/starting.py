@@ -16,7 +16,7 @@ _FILES = {
     "validator.py.txt": "validators/{name}_floor.py",
     "data.md.txt": "specs/{name}/data/README.md",
 }
-_IGNORE = ".modelsync/\n__pycache__/\n"
+_IGNORE = (".modelsync/", "__pycache__/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,10 @@ def init(folder: Path, name: str | None) -> Started:
     _write(table, _tumours())
     made = [*wanted, table]
     ignore = folder / ".gitignore"
-    if not ignore.exists():
-        _write(ignore, _IGNORE)
+    before = ignore.read_text(encoding="utf-8") if ignore.exists() else ""
+    missing = [line for line in _IGNORE if line not in before.splitlines()]
+    if missing:
+        _write(ignore, "\n".join([*before.splitlines(), *missing, ""]))
         made.append(ignore)
     return Started(tuple(made), folder / f"specs/{chosen}/modelsync.yaml")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 import traceback
 from collections.abc import Mapping
 from importlib import import_module
@@ -89,8 +90,7 @@ def invoke(arguments: list[str] | None = None) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
         return int(ExitCode.INTERRUPTED)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # a pager that was closed is no fault
+    except SystemExit:  # how click ends when a pager was closed, which is no fault
         return int(ExitCode.DONE)
     except SpecError as error:
         _show_faults(error)
@@ -98,6 +98,9 @@ def invoke(arguments: list[str] | None = None) -> int:
     except ModelSyncError as error:
         _show(error.message, error.help)
         return int(error.exit_code)
+    except OSError as error:
+        _show(f"{type(error).__name__}: {error}", "look at the disk, the path and its permissions")
+        return int(ExitCode.SURROUNDINGS)
     except Exception as error:
         _show(
             f"ModelSync has a fault of its own: {type(error).__name__}: {error}",
@@ -119,9 +122,9 @@ def _show_faults(error: SpecError) -> None:
 
 
 def _write_crash() -> Path:
-    folder = Path.cwd() / ".modelsync" / "logs"
-    folder.mkdir(parents=True, exist_ok=True)
-    log = folder / "crash.log"
+    """Keep the traceback: beside a project's other logs, or among the system's temporary files."""
+    logs = Path.cwd() / ".modelsync" / "logs"
+    log = logs / "crash.log" if logs.is_dir() else Path(tempfile.gettempdir()) / f"modelsync-crash-{os.getpid()}.log"
     with log.open("a") as handle:
         traceback.print_exc(file=handle)
     return log

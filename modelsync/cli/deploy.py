@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from modelsync.cli.options import project_option
 from modelsync.cli.tables import rows
-
-if TYPE_CHECKING:
-    from modelsync.targets.base import DeploymentStatus
+from modelsync.targets.base import DeploymentStatus
 
 
 @click.group("deploy")

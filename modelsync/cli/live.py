@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
 import time
@@ -10,6 +11,7 @@ from typing import Any
 import click
 
 from modelsync.cli.plan import summary
+from modelsync.core.errors import ModelSyncError
 from modelsync.core.units import say_seconds
 from modelsync.engine.results import NodeResult, Status
 from modelsync.plan.model import Plan, Task
@@ -23,6 +25,15 @@ MARKS = {
     Status.SKIPPED: ("-", "bright_black"),
 }
 _WIDTH = 150  # a reason longer than this is cut on its line; the summary has it whole
+
+
+def say(line: str, *, err: bool = False) -> None:
+    """Write a line; a screen that is gone (`| head`) or that can't show a sign never stops a run."""
+    with contextlib.suppress(OSError, ValueError):
+        try:
+            click.echo(line, err=err)
+        except UnicodeEncodeError:
+            click.echo(line.encode("ascii", "replace").decode(), err=err)
 
 
 class Screen:
@@ -40,9 +51,9 @@ class Screen:
     def planned(self, plan: Plan) -> None:
         """Show what is to be done, and begin to move."""
         self._wide = max(len(node.task.label) for node in plan.nodes)
-        click.echo(f"{click.style(self._project, bold=True)} {self._spec}: {summary(plan)}")
+        say(f"{click.style(self._project, bold=True)} {self._spec}: {summary(plan)}")
         for model, prediction in plan.expected.items():
-            click.echo(f"expected: {model} {prediction}")
+            say(f"expected: {model} {prediction}")
         if self._moving:
             from rich.console import Console
             from rich.live import Live
@@ -57,7 +68,7 @@ class Screen:
         with self._lock:
             self._note = line
             if self._live is None:
-                click.echo(f"  {line}")
+                say(f"  {line}")
 
     def started(self, task: Task) -> None:
         """A node began."""
@@ -71,7 +82,7 @@ class Screen:
             self._under_way.pop(result.task.id, None)
             line = node_line(result, self._wide)
             if self._live is None:
-                click.echo(line)
+                say(line)
             else:
                 from rich.text import Text
 
@@ -84,10 +95,11 @@ class Screen:
                 self._live.stop()
                 self._live = None
 
-    def interrupted(self) -> None:
+    def stopped(self, error: ModelSyncError) -> None:
         """The last words of a run that is being stopped."""
         self.close()
-        click.echo("interrupted: what was finished is kept, and the next run goes on from there", err=True)
+        say(error.message, err=True)
+        say(f"  help: {error.help}", err=True)
 
     def _under_way_lines(self) -> Any:
         from rich.text import Text

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from modelsync.cli.options import project_option
 from modelsync.cli.tables import rows, when
-
-if TYPE_CHECKING:
-    from modelsync.registry.records import ModelVersion
+from modelsync.registry.records import ModelVersion
 
 
 @click.group("model")

@@ -17,7 +17,7 @@ def command(spec: Path | None, params: tuple[str, ...]) -> int:
     from modelsync.api.projects import open_project
     from modelsync.api.running import run
     from modelsync.cli.diagnostics import show
-    from modelsync.cli.live import Screen
+    from modelsync.cli.live import Screen, say
     from modelsync.cli.summary import summary_lines
 
     project = open_project(spec, overrides(params))
@@ -27,5 +27,5 @@ def command(spec: Path | None, params: tuple[str, ...]) -> int:
         result = run(project, screen)
     finally:
         screen.close()
-    click.echo("\n".join(summary_lines(result)))
+    say("\n".join(summary_lines(result)))
     return int(result.exit)

@@ -22,7 +22,8 @@ def start(folder: Path | None) -> None:
     from modelsync.api.serving import start_server
 
     found = start_server(find_workspace(folder))
-    click.echo(f"prefect answers on {found.url} (process {found.pid})")
+    whose = f"process {found.pid}" if found.pid else "not ours: PREFECT_API_URL names it"
+    click.echo(f"prefect answers on {found.url} ({whose})")
 
 
 @command.command("stop")

@@ -78,3 +78,9 @@ class SurroundingsError(ModelSyncError):
 
 class DamageError(SurroundingsError):
     """Stored bytes are not what their name says."""
+
+
+class InterruptedRunError(ModelSyncError):
+    """The person stopped it."""
+
+    exit_code = ExitCode.INTERRUPTED

@@ -44,6 +44,7 @@ class Run:
     notices: list[str] = field(default_factory=list)
     links: dict[str, str] = field(default_factory=dict)
     urls: dict[str, str] = field(default_factory=dict)  # model -> address that serves it
+    stopping: threading.Event = field(default_factory=threading.Event)  # nothing may be tried again
     task_runs: dict[str, str] = field(default_factory=dict)  # node under way -> id of its Prefect task run
     children: set[int] = field(default_factory=set)  # process groups to end when the run is stopped
     writing: threading.Lock = field(default_factory=threading.Lock)  # SQLite has one writer; do not queue inside it

@@ -2,46 +2,62 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
-from collections.abc import Callable
-from queue import Queue
+from collections.abc import Callable, Iterator
+from queue import Empty, Queue
 from typing import Any
 
 from modelsync.core.errors import ExitCode, ModelSyncError, StepError, SurroundingsError
 from modelsync.core.units import say_seconds
-from modelsync.engine import gate_pages, work
+from modelsync.engine import gate_pages, services, work
 from modelsync.engine.context import Run
+from modelsync.engine.interrupt import GiveUp
 from modelsync.engine.results import NodeResult, Status, exit_of
 from modelsync.engine.server import QUIET, Prefect
 from modelsync.engine.watching import Observer
 from modelsync.language.model import Step
 from modelsync.plan.model import Node, NodeKind, Task
+from modelsync.targets import processes
+
+_LOOK = 2.0  # seconds between looks at the server while nodes are under way
 
 
-def prepare(run: Run, prefect: Prefect) -> None:
-    """Set what Prefect reads when it is imported; its own console log is off, because we show the run ourselves."""
+@contextlib.contextmanager
+def surroundings(run: Run, prefect: Prefect) -> Iterator[None]:
+    """While inside, the environment is what Prefect should read; its console log is off, because we show the run."""
     wanted = {
         **QUIET,
         "PREFECT_API_URL": prefect.api,
         "PREFECT_LOGGING_LEVEL": "INFO",  # else the Logs tab of the page stays empty
         "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
+        "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",
         "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
     }
     if prefect.running is not None:
         wanted["PREFECT_HOME"] = str(run.workspace.prefect)
+    before = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)
+    try:
+        yield
+    finally:  # a notebook runs again, perhaps another project, and what we set is not what the user said
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
-def execute(run: Run, prefect: Prefect, observer: Observer) -> None:
+def execute(run: Run, prefect: Prefect, observer: Observer, give_up: GiveUp) -> None:
     """Carry the plan out as a Prefect flow run.
 
     Every node ends with a result in `run.results`; nothing is raised for what fails inside a node. SurroundingsError
-    when Prefect itself fails.
+    when Prefect itself fails. When its server is gone Prefect would retry for minutes: then `give_up` ends the process.
     """
     from prefect import flow
     from prefect.runtime import flow_run
-    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+    from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
     from prefect.task_runners import ThreadPoolTaskRunner
 
     runner: Any = ThreadPoolTaskRunner(max_workers=run.spec.concurrency)
@@ -55,14 +71,14 @@ def execute(run: Run, prefect: Prefect, observer: Observer) -> None:
     )
     def modelsync_run(spec: str, params: dict[str, Any]) -> Any:
         run.links["prefect"] = f"{prefect.ui}/runs/flow-run/{flow_run.id}"
-        _Driver(run, observer).drive()
+        _Driver(run, observer, lambda: _is_there(prefect), give_up).drive()
         gate_pages.publish_run(run)
         return _flow_state(run)
 
     params = {name: param.value for name, param in run.spec.params.items()}
     try:
         # A sync flow would wait up to a second for its heartbeat thread, and only automations read the heartbeat.
-        with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None, PREFECT_API_URL: prefect.api}):
             state: Any = modelsync_run(run.record.spec, params, return_state=True)
         said = state.message or state.name
     except Exception as error:  # Prefect raises whatever its HTTP client raises
@@ -74,11 +90,18 @@ def execute(run: Run, prefect: Prefect, observer: Observer) -> None:
         )
 
 
+def _is_there(prefect: Prefect) -> bool:
+    """Whether the server lives: by its process when it is ours, else by its answer."""
+    if prefect.running is not None:
+        return processes.is_alive(prefect.running.process)
+    return any(services.answers(f"{prefect.api.removesuffix('/')}/health", timeout=5.0) for _ in range(3))
+
+
 class _Driver:
     """Submits each node when all it needs is over; a node that can't run is recorded as skipped, with the reason."""
 
-    def __init__(self, run: Run, observer: Observer) -> None:
-        self.run, self.observer = run, observer
+    def __init__(self, run: Run, observer: Observer, is_there: Callable[[], bool], give_up: GiveUp) -> None:
+        self.run, self.observer, self.is_there, self.give_up = run, observer, is_there, give_up
         self.futures: dict[str, Any] = {}
         self.outcomes: dict[str, NodeResult] = {}  # of the last try; final only when Prefect says that the task is over
 
@@ -91,10 +114,20 @@ class _Driver:
                 del waiting[node.id]
                 self.futures[node.id] = self._submit(node)
                 self.futures[node.id].add_done_callback(lambda _, id=node.id: over.put(id))
-            id = over.get()
+            id = self._next(over)
             self.run.task_runs.pop(id, None)
             self.run.results[id] = self.outcomes.get(id) or self._ended_outside(id)
             self.observer.ended(self.run.results[id])
+
+    def _next(self, over: Queue[str]) -> str:
+        """The next node that is over; the server is looked at while nothing happens."""
+        while True:
+            try:
+                return over.get(timeout=_LOOK)
+            except Empty:
+                if not self.is_there():
+                    said = "Prefect's server went away during the run"
+                    self.give_up(SurroundingsError(said, help="what was finished is kept; run again to go on"))
 
     def _ready(self, node: Node) -> bool:
         return all(id in self.run.results for id in (*node.task.needs, *node.task.after))
@@ -133,6 +166,12 @@ class _Driver:
             except ModelSyncError as error:
                 self.outcomes[node.id] = work.failed(node.task, error, time.monotonic() - began)
                 raise
+            except OSError as error:
+                said = SurroundingsError(
+                    f"{type(error).__name__}: {error}", help="look at the disk and its permissions"
+                )
+                self.outcomes[node.id] = work.failed(node.task, said, time.monotonic() - began)
+                raise
             except Exception as error:  # a fault of ours must not leave the flow waiting for ever
                 wrapped = ModelSyncError(f"{type(error).__name__}: {error}", help="this is a fault of ModelSync")
                 self.outcomes[node.id] = work.failed(node.task, wrapped, time.monotonic() - began)
@@ -162,7 +201,7 @@ def _retries(run: Run, task: Task) -> dict[str, Any]:
 
     def again(_: Any, __: Any, state: Any) -> bool:
         error = state.result(raise_on_failure=False)
-        return isinstance(error, StepError) and error.reason in retries.on
+        return isinstance(error, StepError) and error.reason in retries.on and not run.stopping.is_set()
 
     return {
         "retries": retries.limit,

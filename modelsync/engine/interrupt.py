@@ -6,47 +6,66 @@ import contextlib
 import json
 import os
 import signal
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
-from typing import Any
+from typing import Any, NoReturn
 
-from modelsync.core.errors import ExitCode
+from modelsync.core.errors import ExitCode, InterruptedRunError, ModelSyncError
 from modelsync.engine.context import Run
 from modelsync.engine.server import Prefect
+from modelsync.engine.watching import Observer
 from modelsync.registry import facts
 
 _TELLING = 0.8  # seconds given to telling Prefect; the journal is told first
 _CHILDREN = 0.3  # seconds between asking children to stop and ending them
 
 
+GiveUp = Callable[[ModelSyncError], NoReturn]
+"""Ends the process at once with the exit code and the words of an error."""
+
+
 @contextlib.contextmanager
-def stoppable(run: Run, prefect: Prefect, release: Callable[[], None], goodbye: Callable[[], None]) -> Iterator[None]:
-    """While inside, SIGINT and SIGTERM end the process with exit code 130.
+def stoppable(run: Run, prefect: Prefect, release: Callable[[], None], observer: Observer) -> Iterator[GiveUp]:
+    """While inside, SIGINT and SIGTERM end the process with exit code 130; what it gives ends it for another reason.
 
     Every effect is durable before it is recorded, so nothing has to be unwound: children are ended, the journal and
-    Prefect are told, `release` gives the lease back, `goodbye` restores the terminal.
+    Prefect are told, `release` gives the lease back, the observer says the last words.
     """
 
-    def stop(_: int, __: FrameType | None) -> None:
+    def give_up(error: ModelSyncError) -> NoReturn:
+        run.stopping.set()
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         _end_children(run)
+        word = "interrupted" if error.exit_code is ExitCode.INTERRUPTED else "failed"
         with contextlib.suppress(Exception):
-            facts.run_finished(run.workspace.journal, run.id, outcome="interrupted", exit=int(ExitCode.INTERRUPTED))
+            facts.run_finished(run.workspace.journal, run.id, outcome=word, exit=int(error.exit_code))
         with contextlib.suppress(Exception):
             release()
         _tell(prefect, run)
-        goodbye()
-        os._exit(int(ExitCode.INTERRUPTED))  # threads inside the user's code can't be ended in any other way
+        with contextlib.suppress(Exception):
+            observer.stopped(error)
+        os._exit(int(error.exit_code))  # threads inside the user's code can't be ended in any other way
 
-    before = {sign: signal.signal(sign, stop) for sign in (signal.SIGINT, signal.SIGTERM)}
+    def stop(_: int, __: FrameType | None) -> None:
+        give_up(
+            InterruptedRunError("interrupted", help="what was finished is kept, and the next run goes on from there")
+        )
+
+    before = {sign: signal.signal(sign, stop) for sign in (signal.SIGINT, signal.SIGTERM)} if _in_main() else {}
     try:
-        yield
+        yield give_up
     finally:
         for sign, handler in before.items():
             signal.signal(sign, handler)
+
+
+def _in_main() -> bool:
+    """Only the main thread may set handlers; a run on another one is stopped by whoever started it."""
+    return threading.current_thread() is threading.main_thread()
 
 
 def close_dead(prefect: Prefect, names: Sequence[str]) -> None:

@@ -68,14 +68,23 @@ def mlflow_service(workspace: Workspace) -> Service:
     )
 
 
+def outside(which: str) -> str | None:
+    """The address people open of a server that somebody else runs, when the environment names one."""
+    if which == "prefect":
+        api = os.environ.get("PREFECT_API_URL")
+        return None if not api else api.removesuffix("/").removesuffix("/api")
+    uri = os.environ.get("MLFLOW_TRACKING_URI", "")
+    return uri if uri.startswith(("http://", "https://")) else None
+
+
 def begin(workspace: Workspace, say: Callable[[str], None]) -> Prefect:
     """The server that runs go to, started in the background when none lives; it may not answer yet.
 
     SurroundingsError when the one that PREFECT_API_URL names does not answer.
     """
-    outside = os.environ.get("PREFECT_API_URL")
-    if outside:
-        prefect = Prefect(outside, outside.removesuffix("/").removesuffix("/api"), None)
+    page = outside("prefect")
+    if page is not None:
+        prefect = Prefect(os.environ["PREFECT_API_URL"], page, None)
         ready(workspace, prefect)
         return prefect
     service = prefect_service(workspace)

@@ -42,7 +42,8 @@ def perform(run: Run, task: Task) -> NodeResult:
     try:
         outputs = _carry_out(run, step)
     except StepError as error:
-        _record_failure(run, step, choice.key, error, time.monotonic() - began)
+        if not run.stopping.is_set():  # a child that we ended ourselves did not fail
+            _record_failure(run, step, choice.key, error, time.monotonic() - began)
         raise
     seconds = time.monotonic() - began
     record = StepRecord(step.id, choice.key, outputs, dict(choice.parts), run.id, seconds, stamp(now()))

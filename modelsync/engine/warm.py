@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,12 +11,14 @@ from modelsync.language.model import Spec
 from modelsync.plan.model import NodeKind, Plan
 
 
-def ahead(spec: Spec, plan: Plan) -> None:
-    """Begin to import, in the background, what the nodes of a plan will need.
+def ahead(spec: Spec, plan: Plan) -> threading.Event:
+    """Begin to import, in the background, what the nodes of a plan will need; the event is set when Prefect is there.
 
     What can't be imported fails where it is used, with its own message, not here.
     """
-    threading.Thread(target=_load, args=(list(_wanted(spec, plan)),), name="imports", daemon=True).start()
+    prefect = threading.Event()
+    threading.Thread(target=_load, args=(list(_wanted(spec, plan)), prefect), name="imports", daemon=True).start()
+    return prefect
 
 
 def _wanted(spec: Spec, plan: Plan) -> Iterator[Callable[[], Any]]:
@@ -32,12 +35,11 @@ def _wanted(spec: Spec, plan: Plan) -> Iterator[Callable[[], Any]]:
         yield libraries.evidently
 
 
-def _load(wanted: list[Callable[[], Any]]) -> None:
+def _load(wanted: list[Callable[[], Any]], first: threading.Event) -> None:
     for load in wanted:
-        try:
+        with contextlib.suppress(Exception):  # also when the process ends meanwhile; what matters is said at its use
             load()
-        except Exception:  # noqa: S112 - also when the process ends meanwhile; what matters is said at its use
-            continue
+        first.set()
 
 
 def _prefect() -> None:

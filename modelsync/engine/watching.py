@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from modelsync.core.errors import ModelSyncError
 from modelsync.engine.results import NodeResult
 from modelsync.plan.model import Plan, Task
 
@@ -23,8 +24,8 @@ class Observer(Protocol):
     def ended(self, result: NodeResult) -> None:
         """A node is over."""
 
-    def interrupted(self) -> None:
-        """The run is being stopped and the process is about to end: leave the screen as it was found."""
+    def stopped(self, error: ModelSyncError) -> None:
+        """The process is about to end: leave the screen as it was found, and say why and what now."""
 
 
 class Silent:
@@ -42,5 +43,5 @@ class Silent:
     def ended(self, result: NodeResult) -> None:
         """Nothing is shown."""
 
-    def interrupted(self) -> None:
+    def stopped(self, error: ModelSyncError) -> None:
         """Nothing is shown."""

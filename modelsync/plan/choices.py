@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from modelsync.core.artifacts import Artifact, OutputType
 from modelsync.core.digest import Digest, of_value
 from modelsync.core.verdict import Outcome, Verdict
 from modelsync.language.model import CHAMPION, Dataset, Gate, Ref, RefKind, Spec, Step
@@ -65,7 +66,8 @@ def dataset(item: Dataset, world: World) -> DatasetChoice:
     if last.content_key != content:
         what = "its content changed" if last.digest != source else "its contract changed"
         return DatasetChoice(Decision.RUN, f"{what} since {last.version}", content, None)
-    if not (world.stored(last.digest) and world.stored(last.table.digest)):
+    source_kept = Artifact(OutputType.FILE, Digest(last.digest), last.size)
+    if not (world.stored(source_kept) and world.stored(last.table)):
         return DatasetChoice(Decision.RUN, "its stored bytes are gone", content, None)
     return DatasetChoice(Decision.REUSE, f"version {last.version}", content, last)
 
@@ -87,7 +89,7 @@ def step(item: Step, known: Known, world: World) -> StepChoice:
     record = world.state.steps.get(key)
     if record is None:
         return StepChoice(Decision.RUN, _why(parts, last), key, parts)
-    if not all(world.stored(output.digest) for output in record.outputs.values()):
+    if not all(world.stored(output) for output in record.outputs.values()):
         return StepChoice(Decision.RUN, "its stored output is gone", key, parts)
     return StepChoice(Decision.REUSE, "unchanged", key, parts, record)
 

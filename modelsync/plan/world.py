@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from modelsync.core.artifacts import Artifact
 from modelsync.core.digest import Digest
 from modelsync.language.model import Spec
 from modelsync.plan.graph import champion_stage
@@ -25,13 +26,13 @@ class World:
     """Handed to the planner by `api`; the planner itself looks at nothing.
 
     `sources` maps datasets to the digest of their source's bytes, `code` maps step ids and custom gates to their code,
-    `stored` answers whether the bytes of a digest are there, `alive` whether a recorded deployment answers.
+    `stored` answers whether all bytes of an artifact are there, `alive` whether a recorded deployment answers.
     """
 
     state: State
     sources: Mapping[str, Digest]
     code: Mapping[str, CodeDigest]
-    stored: Callable[[str], bool]
+    stored: Callable[[Artifact], bool]
     alive: Callable[[Deployment], bool]
 
     def champion(self, spec: Spec, model: str) -> ModelVersion | None:

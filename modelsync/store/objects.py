@@ -6,6 +6,7 @@ import hashlib
 import os
 import secrets
 import shutil
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -43,6 +44,7 @@ class Store:
         self._temp = root / "tmp"
         self._verified: dict[Digest, Identity] = {}  # hashed once by this process, and unchanged since
         self._whole_folders: set[Path] = set()  # the same for folders made by `folder_path`
+        self._making = threading.Lock()
         self._swept = False
 
     def put_bytes(self, data: bytes) -> Stored:
@@ -81,6 +83,15 @@ class Store:
     def has(self, digest: str) -> bool:
         """Whether there is an object of that digest; its bytes are not read."""
         return is_digest(digest) and place(self._objects, digest).is_file()
+
+    def has_folder(self, digest: Digest) -> bool:
+        """Whether there is a manifest of that digest and an object for every file in it."""
+        if not self.has(digest):
+            return False
+        try:
+            return all(self.has(entry.digest) for entry in self.read_manifest(digest).entries)
+        except DamageError:
+            return False
 
     def read_bytes(self, digest: Digest) -> bytes:
         """The verified bytes of an object; DamageError when it is missing or not what its name says."""
@@ -138,7 +149,10 @@ class Store:
 
         What is there already is verified once by this process; when it is not as stored, it is made anew.
         """
-        target = (cache or self.root.parent / "cache") / digest
+        with self._making:  # two gates on one model start at the same moment; one of them makes it
+            return self._folder((cache or self.root.parent / "cache") / digest, digest)
+
+    def _folder(self, target: Path, digest: Digest) -> Path:
         manifest = self.read_manifest(digest)
         if self._is_whole(target, manifest):
             return target

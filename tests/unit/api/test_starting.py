@@ -32,10 +32,11 @@ def test_nothing_is_overwritten_and_nothing_half_made(tmp_path: Path) -> None:
     assert not (tmp_path / "specs").exists()
 
 
-def test_an_ignore_file_that_is_there_stays(tmp_path: Path) -> None:
-    (tmp_path / ".gitignore").write_text("mine")
-    assert tmp_path / ".gitignore" not in init(tmp_path, "churn").files
-    assert (tmp_path / ".gitignore").read_text() == "mine"
+def test_an_ignore_file_that_is_there_keeps_its_lines(tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text("mine\n__pycache__/")
+    assert tmp_path / ".gitignore" in init(tmp_path, "churn").files
+    assert (tmp_path / ".gitignore").read_text() == "mine\n__pycache__/\n.modelsync/\n"
+    assert tmp_path / ".gitignore" not in init(tmp_path, "other").files
 
 
 @pytest.mark.parametrize("name", ["1st", "a-b", "Ä", "../x"])

@@ -51,8 +51,34 @@ def test_a_fault_of_our_own_is_named_so_and_its_story_kept(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("modelsync.api.projects.find_workspace", explode)
     assert invoke(["status"]) == 70
-    assert "RuntimeError: wires crossed" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "RuntimeError: wires crossed" in said
+    log = next(word for word in said.split() if word.endswith(".log;"))[:-1]
+    assert "wires crossed" in Path(log).read_text()
+    Path(log).unlink()
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / ".modelsync/logs").mkdir(parents=True)
+    assert invoke(["status"]) == 70
     assert "wires crossed" in (tmp_path / ".modelsync/logs/crash.log").read_text()
+
+
+def test_a_disk_that_refuses_is_no_fault_of_ours(capsys: pytest.CaptureFixture[str]) -> None:
+    assert invoke(["init", "/proc/nowhere"]) == 9
+    assert "look at the disk" in capsys.readouterr().err
+
+
+def test_a_server_is_started_for_a_project_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert invoke(["server", "start"]) == 2
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
+    assert invoke(["ui"]) == 0
+    assert capsys.readouterr().out == "http://127.0.0.1:9\n"
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:8")
+    assert invoke(["ui", "mlflow"]) == 0
+    assert capsys.readouterr().out == "http://127.0.0.1:8\n"
 
 
 def test_an_interrupt_is_130(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

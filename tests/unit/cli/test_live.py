@@ -3,7 +3,8 @@ from __future__ import annotations
 import click
 import pytest
 
-from modelsync.cli.live import Screen, node_line
+from modelsync.cli.live import Screen, node_line, say
+from modelsync.core.errors import InterruptedRunError
 from modelsync.core.version import Version
 from modelsync.engine.results import NodeResult, Status
 from modelsync.plan.model import Decision, Node, NodeKind, Plan, Task
@@ -22,7 +23,7 @@ def test_without_a_terminal_each_thing_is_one_line(capsys: pytest.CaptureFixture
     screen.started(TASK)
     screen.ended(NodeResult(TASK, Status.DONE, "first run", 1.25))
     screen.close()
-    screen.interrupted()
+    screen.stopped(InterruptedRunError("interrupted", help="the next run goes on from there"))
     said = capsys.readouterr()
     assert said.out.splitlines() == [
         "credit modelsync.yaml: 1 to run",
@@ -59,3 +60,26 @@ def test_every_ending_has_a_mark(status: Status) -> None:
 
 def test_a_long_reason_is_cut_on_its_line() -> None:
     assert node_line(NodeResult(TASK, Status.FAILED, "x" * 500), 5).count("x") == 149
+
+
+def test_a_screen_that_is_gone_never_stops_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: object, **__: object) -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr("click.echo", gone)
+    screen = Screen("credit", "modelsync.yaml")
+    screen.planned(PLAN)
+    screen.ended(NodeResult(TASK, Status.DONE))
+    screen.close()
+
+
+def test_a_screen_without_these_signs_shows_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+
+    def ascii_only(line: str, err: bool = False) -> None:
+        line.encode("ascii")
+        said.append(line)
+
+    monkeypatch.setattr("click.echo", ascii_only)
+    say("✓ fit")
+    assert said == ["? fit"]

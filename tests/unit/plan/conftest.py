@@ -125,7 +125,7 @@ class Past:
                 )
                 for step in self.spec.steps
             },
-            stored=lambda digest: digest not in self.gone,
+            stored=lambda artifact: artifact.digest not in self.gone,
             alive=lambda _: self.answering,
         )
 

@@ -361,3 +361,19 @@ def test_a_refusal_at_any_point_leaves_a_whole_store(tmp_path: Path, source: Pat
             break
         refusals += refusal is not None
     assert refusals > 8
+
+
+def test_a_folder_is_there_when_every_file_of_it_is(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    folder = tmp_path / "model"
+    folder.mkdir()
+    (folder / "a").write_bytes(b"a")
+    (folder / "b").write_bytes(b"b")
+    digest = store.put_folder(folder).digest
+    assert store.has_folder(digest)
+    lost = store.root / "objects" / of_bytes(b"b")[:2] / of_bytes(b"b")
+    lost.unlink()
+    assert store.has(digest)
+    assert not store.has_folder(digest)
+    assert not store.has_folder(of_bytes(b"nothing"))
+    assert not store.has_folder(of_bytes(b"a"))  # there, and no manifest
