@@ -95,6 +95,7 @@ class Story:
 def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """One Prefect server for the stories that don't tell about it; the API's address."""
     folder = tmp_path_factory.mktemp("prefect")
+    (folder / "modelsync.yaml").touch()  # a server belongs to a project
     try:
         said = _modelsync("server", "start", "-C", str(folder))
         assert said.returncode == 0, said.stdout
