@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from modelsync.cli.plan import summary
-from modelsync.core.errors import ModelSyncError
+from modelsync.core.errors import ExitCode, ModelSyncError
 from modelsync.core.units import say_seconds
 from modelsync.engine.results import NodeResult, Status
 from modelsync.plan.model import Plan, Task
@@ -98,7 +98,8 @@ class Screen:
     def stopped(self, error: ModelSyncError) -> None:
         """The last words of a run that is being stopped."""
         self.close()
-        say(error.message, err=True)
+        asked = error.exit_code is ExitCode.INTERRUPTED
+        say(error.message if asked else f"error: {error.message}", err=True)
         say(f"  help: {error.help}", err=True)
 
     def _under_way_lines(self) -> Any:
