@@ -42,6 +42,8 @@ def test_a_model_of_another_spec_is_refused_and_the_owner_named(folder: Path) ->
 def test_a_spec_that_is_gone_owns_nothing(folder: Path) -> None:
     two = open_project(folder / "two/modelsync.yaml")
     state = state_of(two.spec, "one/modelsync.yaml")
+    with pytest.raises(UsageError):
+        refuse_strangers(two, state)
     shutil.rmtree(folder / "one")
     refuse_strangers(two, state)
 
