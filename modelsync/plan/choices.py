@@ -9,7 +9,7 @@ from typing import Any
 from modelsync.core.artifacts import Artifact, OutputType
 from modelsync.core.digest import Digest, of_value
 from modelsync.core.verdict import Outcome, Verdict
-from modelsync.language.model import CHAMPION, Dataset, Gate, Ref, RefKind, Spec, Step
+from modelsync.language.model import Dataset, Gate, Ref, RefKind, Spec, Step
 from modelsync.plan.graph import upstream
 from modelsync.plan.model import Decision
 from modelsync.plan.world import World
@@ -110,7 +110,7 @@ def gate(item: Gate, spec: Spec, known: Known, world: World) -> GateChoice:
     if record is None and champion is not None and _is_champion(item, spec, known, champion):
         record = _last_on(subject, item, world)
     if record is None:
-        return GateChoice(Decision.RUN, _why_judged(item, world), key, subject)
+        return GateChoice(Decision.RUN, _why_judged(item, subject, world), key, subject)
     if record.verdict.outcome is Outcome.ERROR:
         return GateChoice(Decision.RUN, "the check itself broke the last time", key, subject)
     return GateChoice(Decision.REUSE, f"{record.verdict.outcome}, {_judged_in(record, world)}", key, subject, record)
@@ -222,10 +222,8 @@ def _last_on(subject: str, item: Gate, world: World) -> GateRecord | None:
     return next(history, None)
 
 
-def _why_judged(item: Gate, world: World) -> str:
+def _why_judged(item: Gate, subject: str, world: World) -> str:
     last = world.state.last_gate.get(item.name)
     if last is None:
         return "first time"
-    return (
-        "another champion to compare with" if item.reference == CHAMPION else "what it judges, or what it asks, changed"
-    )
+    return "another champion to compare with" if last.subject == subject else "what it judges, or what it asks, changed"

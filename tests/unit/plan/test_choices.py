@@ -3,7 +3,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from modelsync.core.artifacts import Artifact, OutputType
+from modelsync.core.digest import of_value
 from modelsync.core.verdict import GateSeverity, Outcome, Verdict
+from modelsync.core.version import Bump
 from modelsync.language.model import Spec
 from modelsync.plan import choices
 from modelsync.plan.model import Decision
@@ -31,8 +34,6 @@ def test_every_cause_of_a_re_run_is_named(load_spec: Callable[..., Spec]) -> Non
     choice = choices.step(step, {"pipelines.train.clean.table": "U"}, past.world)
     assert choice.decision is Decision.RUN
     assert choice.reason == "code changed: flow.py:fit; depth: absent -> 3; learner: a -> absent; input table changed"
-    from modelsync.core.artifacts import OutputType
-
     typed = replace(spec.pipelines["train"].steps["fit"], outputs={"model": OutputType.FOLDER})
     assert (
         "its declared outputs changed" in choices.step(typed, {"pipelines.train.clean.table": "U"}, past.world).reason
@@ -80,7 +81,7 @@ def test_a_new_champion_asks_again_and_the_champion_itself_is_not_judged_again(l
     other = {**known, "pipelines.train.fit.model": "M2"}
     assert choices.gate(spec.gates["good"], spec, other, world).decision is Decision.RUN
     drifted = choices.gate(spec.gates["drifted"], spec, {**known, "pipelines.train.clean.table": "T2"}, world)
-    assert (drifted.decision, drifted.reason) == (Decision.RUN, "another champion to compare with")
+    assert drifted.decision is Decision.RUN
 
 
 def test_drift_of_a_dataset_against_the_champions_own(load_spec: Callable[..., Spec]) -> None:
@@ -88,3 +89,22 @@ def test_drift_of_a_dataset_against_the_champions_own(load_spec: Callable[..., S
     past = Past(load_spec(text=text)).run()
     known = {"datasets.rows": past.state.models["m"][-1].datasets["rows"]}
     assert choices.gate(past.spec.gates["drifted"], past.spec, known, past.world).decision is Decision.REUSE
+
+
+def test_when_the_champion_changes_a_candidate_is_judged_again(load_spec: Callable[..., Spec]) -> None:
+    past = Past(load_spec()).run(model="M1")
+    spec = load_spec(learner="b")
+    past = past.of(spec).run(model="M2", to="development")
+    candidate = past.state.models["m"][-1]
+    known = {ref: artifact.digest for ref, artifact in candidate.artifacts.items()}
+    assert choices.gate(spec.gates["good"], spec, known, past.world).decision is Decision.REUSE
+    other = replace(
+        candidate,
+        version=candidate.version.bump(Bump.MAJOR),
+        content="C3",
+        artifact=Artifact(OutputType.MODEL, of_value("M3"), 1),
+    )
+    past.state.models["m"].append(other)
+    past.state.stages["m", "production"] = replace(past.state.stages["m", "production"], version=other.version)
+    choice = choices.gate(spec.gates["good"], spec, known, past.world)
+    assert (choice.decision, choice.reason) == (Decision.RUN, "another champion to compare with")
