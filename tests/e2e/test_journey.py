@@ -44,6 +44,8 @@ def test_the_first_run_ends_with_a_model_that_answers(project: Project) -> None:
     assert "credit 0.1.0  development, staging, production" in said
     assert "version: first version" in said
     assert "17 done" in said or "16 done, 1 reused" in said
+    page = project.folder / ".modelsync/reports"
+    assert "data_quality" in next(page.glob("run-*/data_quality.html")).read_text()
     answer = project.predict()
     assert (answer["model"], answer["version"]) == ("credit", "0.1.0")
     assert answer["predictions"][0] in ("good", "bad")
