@@ -37,8 +37,9 @@ def stoppable(run: Run, prefect: Prefect, release: Callable[[], None], observer:
 
     def give_up(error: ModelSyncError) -> NoReturn:
         run.stopping.set()
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        if _in_main():
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
         _end_children(run)
         word = "interrupted" if error.exit_code is ExitCode.INTERRUPTED else "failed"
         with contextlib.suppress(Exception):

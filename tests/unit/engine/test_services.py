@@ -23,6 +23,18 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def script(home: Path, code: str) -> Service:
+    """A service that is one Python script; its only argument is the descriptor of the listening socket."""
+    return Service(
+        name="script",
+        home=home,
+        command=lambda _, listener: [PYTHON, "-c", code, str(listener)],
+        environment=lambda _: {},
+        health="/",
+        preferred_port=free_port(),
+    )
+
+
 @pytest.fixture
 def pages(tmp_path: Path) -> Iterator[Service]:
     """A real web server of a process of its own."""
@@ -74,28 +86,14 @@ def test_a_damaged_record_is_no_service(pages: Service) -> None:
 
 
 def test_a_service_that_ends_while_starting_says_its_last_words(tmp_path: Path) -> None:
-    broken = Service(
-        name="broken",
-        home=tmp_path,
-        command=lambda *_: [PYTHON, "-c", "raise SystemExit('no database here')"],
-        environment=lambda _: {},
-        health="/",
-        preferred_port=free_port(),
-    )
+    broken = script(tmp_path, "raise SystemExit('no database here')")
     running = services.launch(broken)
     with pytest.raises(SurroundingsError, match="no database here"):
         services.wait(broken, running)
 
 
 def test_a_service_that_never_answers_is_not_waited_for_for_ever(tmp_path: Path) -> None:
-    mute = Service(
-        name="mute",
-        home=tmp_path,
-        command=lambda *_: [PYTHON, "-c", "import time; time.sleep(60)"],
-        environment=lambda _: {},
-        health="/",
-        preferred_port=free_port(),
-    )
+    mute = script(tmp_path, "import time; time.sleep(60)")
     running = services.launch(mute)
     with pytest.raises(SurroundingsError, match="did not answer"):
         services.wait(mute, running, patience=0.2)
@@ -113,14 +111,7 @@ def test_a_command_may_take_the_socket_over_so_that_nobody_can_take_the_port(tmp
         "server = HTTPServer(('127.0.0.1', 0), H, bind_and_activate=False)\n"
         "server.socket = socket.socket(fileno=int(sys.argv[1])); server.serve_forever()"
     )
-    service = Service(
-        name="heir",
-        home=tmp_path,
-        command=lambda _, listener: [PYTHON, "-c", served, str(listener)],
-        environment=lambda _: {},
-        health="/",
-        preferred_port=free_port(),
-    )
+    service = script(tmp_path, served)
     running = services.launch(service)
     services.wait(service, running)
     assert running.port == service.preferred_port
