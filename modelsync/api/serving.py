@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from modelsync.api.specs import find_spec
-from modelsync.core.clock import now, stamp
 from modelsync.core.errors import UsageError
 from modelsync.engine import server, services
 from modelsync.engine.services import Running, Service
 from modelsync.engine.workspace import Workspace
 from modelsync.registry import facts
-from modelsync.registry.records import Deployment
 from modelsync.targets import deployments
 from modelsync.targets.base import DeploymentStatus
 
@@ -32,22 +30,9 @@ def undeploy(workspace: Workspace, name: str) -> DeploymentStatus:
         listed = ", ".join(known) or "nothing is deployed"
         raise UsageError(f"`{name}` is not deployed", help=f"deployed: {listed}" if known else listed)
     before = deployments.undeploy(workspace.deployments / name)
-    live: Deployment | None = workspace.state().live.get(name)
+    live = workspace.state().live.get(name)
     if live is not None:
-        gone = Deployment(
-            deploy=live.deploy,
-            model=live.model,
-            version=live.version,
-            strategy=live.strategy,
-            url=live.url,
-            port=live.port,
-            status="undeployed",
-            artifact=live.artifact,
-            detail=live.detail,
-            run=None,
-            at=stamp(now()),
-        )
-        facts.deploy_undeployed(workspace.journal, gone)
+        facts.deploy_undeployed(workspace.journal, replace(live, run=None))
     return before
 
 

@@ -10,7 +10,7 @@ from modelsync.core.artifacts import Artifact, OutputType
 from modelsync.core.checks import Label
 from modelsync.core.clock import now, stamp
 from modelsync.core.contract import Contract
-from modelsync.core.errors import ExitCode
+from modelsync.core.errors import ExitCode, StepError
 from modelsync.core.verdict import Outcome, Verdict
 from modelsync.data import tables
 from modelsync.engine.context import Run
@@ -37,10 +37,8 @@ def perform(run: Run, task: Task) -> NodeResult:
     assert choice.subject is not None, "a key is made from its subject"
     champion = run.world.champion(run.spec, gate.champion_of) if gate.champion_of else None
     began = time.monotonic()
-    question = ask(run, gate, champion)
-    verdict = replace(judge(question), data=_seen(run, gate, champion))
-    page = _draw(run, gate, question, verdict) if gate.report else None
-    verdict = replace(verdict, seconds=time.monotonic() - began)
+    verdict, page = _judged(run, gate, champion)
+    verdict = replace(verdict, data=_seen(run, gate, champion), seconds=time.monotonic() - began)
     record = GateRecord(
         gate=gate.name,
         key=choice.key,
@@ -55,6 +53,16 @@ def perform(run: Run, task: Task) -> NodeResult:
     with run.writing:
         facts.gate_judged(run.workspace.journal, record)
     return _ended(run, task, verdict, fresh=True)
+
+
+def _judged(run: Run, gate: Gate, champion: ModelVersion | None) -> tuple[Verdict, str | None]:
+    """The verdict, and the digest of its page; a validator that can't even be imported is an `error`, not a step."""
+    try:
+        question = ask(run, gate, champion)
+    except StepError as error:
+        return Verdict(gate.name, gate.kind, gate.severity, Outcome.ERROR, error.message), None
+    verdict = judge(question)
+    return verdict, _draw(run, gate, question, verdict) if gate.report else None
 
 
 def ask(run: Run, gate: Gate, champion: ModelVersion | None) -> Question:
