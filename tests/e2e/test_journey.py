@@ -179,6 +179,7 @@ def test_a_port_in_use_is_told_before_anything_runs(project: Project) -> None:
         project.edit("specs/credit/modelsync.yaml", f"port: {project.port}", f"port: {port}")
         said = project("run", "--param", "learner=forest", exit=9)
         assert str(port) in said
+        assert "dataset: applications" not in said  # no node began
         project.edit("specs/credit/modelsync.yaml", f"port: {port}", f"port: {project.port}")
 
 
