@@ -28,7 +28,7 @@ def look(project: Project) -> World:
     spec, workspace = project.spec, project.workspace
     return World(
         state=workspace.state(),
-        sources={name: _digest(project, dataset.path) for name, dataset in spec.datasets.items()},
+        sources={name: _digest(project, dataset.file) for name, dataset in spec.datasets.items()},
         code=_code(spec),
         stored=lambda artifact: _stored(project, artifact),
         alive=lambda deployment: _alive(project, deployment),

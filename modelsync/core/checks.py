@@ -67,6 +67,22 @@ class FairnessCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class StabilityCheck:
+    """One metric over the members of a matrix: its spread and its worst must stay within bounds.
+
+    `max_std` is the standard deviation over the members, `max_range` the largest minus the smallest, both in the
+    metric's own unit; `min` and `max` bound every member.
+    """
+
+    metric: str
+    across: str  # the step whose members are compared, as `pipeline.step`
+    max_std: float | None = None
+    max_range: float | None = None
+    min: float | None = None
+    max: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Slices:
     """The groups of a fairness gate: the columns, and the least rows a group must have to be judged."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import math
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,6 +55,14 @@ class Expression:
         A name without a fact is open when it starts with one of the prefixes in `open`, and missing otherwise.
         """
         return _foresee(self._tree, facts, open)
+
+    def atoms(self) -> tuple[str, ...]:
+        """The smallest parts that are true or false, as text without needless spaces: names and comparisons."""
+        return tuple(dict.fromkeys(ast.unparse(part) for part in _atoms(self._tree)))
+
+    def holds(self, world: Mapping[str, bool]) -> bool:
+        """The truth when each atom has the truth that a world gives it."""
+        return _holds(self._tree, world)
 
     def __str__(self) -> str:
         return self.text
@@ -129,6 +137,35 @@ def _foresee(node: ast.expr, facts: Mapping[str, Any], open: tuple[str, ...]) ->
     if unknown and all(name.startswith(open) for name in unknown):
         return None
     return _is_true(_Evaluator(facts).value(node))
+
+
+def _atoms(node: ast.expr) -> Iterator[ast.expr]:
+    match node:
+        case ast.BoolOp(values=values):
+            for value in values:
+                yield from _atoms(value)
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            yield from _atoms(operand)
+        case ast.Constant():
+            return
+        case ast.Name(id=name) if name in LITERALS:
+            return
+        case _:
+            yield node
+
+
+def _holds(node: ast.expr, world: Mapping[str, bool]) -> bool:
+    match node:
+        case ast.BoolOp(op=op, values=values):
+            parts = (_holds(value, world) for value in values)
+            return all(parts) if isinstance(op, ast.And) else any(parts)
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return not _holds(operand, world)
+        case ast.Constant(value=value):
+            return bool(value)
+        case ast.Name(id=literal) if literal in LITERALS:
+            return bool(LITERALS[literal])
+    return world[ast.unparse(node)]
 
 
 def _computed(function: Callable[..., Any], *values: Any) -> Any:

@@ -1,10 +1,13 @@
-"""Durations and how they are read and said; a bare number is never a duration."""
+"""Durations and sizes, how they are read and said; a bare number is neither."""
 
 from __future__ import annotations
 
 import re
 
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_BYTES = {"B": 1} | {f"{sign}iB": 1024**power for power, sign in enumerate("KMGT", 1)}
+_BYTES |= {f"{sign}B": 1000**power for power, sign in enumerate("kMGT", 1)}
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)([kKMGT]?i?B)")
 _PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 
 
@@ -14,6 +17,15 @@ def seconds(text: str) -> float:
     if not parts or "".join(number + unit for number, unit in parts) != text:
         raise ValueError(f"`{text}` is not a duration; write a number with a unit, such as 10s, 15m, 1h30m or 2d")
     return sum(float(number) * _SECONDS[unit] for number, unit in parts)
+
+
+def size_in_bytes(text: str) -> int:
+    """The bytes in a size such as `2GiB` or `512MB`; ValueError with the expected form otherwise."""
+    match = _SIZE.fullmatch(text)
+    if match is None or match.group(2) not in _BYTES:
+        raise ValueError(f"`{text}` is not a size; write a number with a unit, such as 512MiB or 2GiB")
+    factor: int = _BYTES[match.group(2)]
+    return round(float(match.group(1)) * factor)
 
 
 def say_seconds(value: float) -> str:

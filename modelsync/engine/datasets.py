@@ -30,13 +30,13 @@ def perform(run: Run, task: Task) -> NodeResult:
         run.learn_dataset(item.name, choice.content, choice.record.table)
         return reused(task, choice.reason)
     try:
-        frame = tables.read(item.path, item.contract)
+        frame = tables.read(item.file, item.contract)
     except UsageError as error:  # a file that is no table is bad data, not a wrong command
         return NodeResult(task, Status.FAILED, error.message, exit=ExitCode.GATE_FAILED, help=error.help)
     broken = contracts.violations(frame, item.contract) if item.contract else ()
     if broken:
         return _refused(item, task, broken)
-    stored = run.workspace.store.put_file(item.path)
+    stored = run.workspace.store.put_file(item.file)
     if stored.digest != run.world.sources[item.name]:
         return NodeResult(
             task,

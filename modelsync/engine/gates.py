@@ -81,7 +81,7 @@ def ask(run: Run, gate: Gate, champion: ModelVersion | None) -> Question:
         reference=_table(run, _reference(run, gate, champion)),
         model=_model(run, run.artifact(gate.target)) if on_model else None,
         champion=_model(run, champion.artifact) if on_model and champion is not None and _compares(gate) else None,
-        label=_label(run, table_ref),
+        label=_label(run, gate, table_ref),
         columns={name: column.to_json() for contract in contracts for name, column in contract.columns.items()},
         key=tuple(name for contract in contracts for name in contract.key),
         expectations=gate.quality,
@@ -160,7 +160,10 @@ def _contracts(run: Run, gate: Gate) -> tuple[Contract, ...]:
     return tuple(contract for contract in found if contract is not None)
 
 
-def _label(run: Run, table: Ref | None) -> Label | None:
+def _label(run: Run, gate: Gate, table: Ref | None) -> Label | None:
+    """The truth: as the gate says it, else as the contract above its table does."""
+    if gate.label is not None:
+        return gate.label
     column = None if table is None else label_of(run.spec, table)
     return None if column is None else Label(column.name, column.positive)
 

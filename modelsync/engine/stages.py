@@ -9,7 +9,7 @@ from modelsync.engine.context import Run, done, held, reused
 from modelsync.engine.results import NodeResult, Status
 from modelsync.engine.rollout import local_target, roll_out
 from modelsync.engine.workspace import Workspace
-from modelsync.language.model import Deploy
+from modelsync.language.delivery import Deploy
 from modelsync.plan import candidate
 from modelsync.plan.build import is_live, target_of
 from modelsync.plan.graph import gates_of
@@ -69,7 +69,7 @@ def deploy(run: Run, task: Task) -> NodeResult:
 
 def driver(workspace: Workspace, item: Deploy) -> LocalTarget:
     """The target that carries a deployment out."""
-    target = item.target
+    target = item.local
     return local_target(workspace.deployments, item.name, host=target.host, port=target.port, replicas=target.replicas)
 
 
@@ -110,7 +110,7 @@ def _deployment(
         version=version.version,
         strategy=item.strategy,
         url=url,
-        port=item.target.port,
+        port=item.local.port,
         status=status,
         artifact=version.artifact,
         run=run.id,

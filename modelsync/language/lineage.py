@@ -13,7 +13,7 @@ def step_of(spec: Spec, ref: Ref) -> Step | None:
     if ref.kind is RefKind.MODEL:
         model = spec.models.get(ref.path[0])
         return None if model is None or model.artifact.kind is RefKind.MODEL else step_of(spec, model.artifact)
-    if ref.kind is RefKind.DATASET:
+    if ref.kind not in (RefKind.OUTPUT, RefKind.STEP):
         return None
     pipeline = spec.pipelines.get(ref.path[0])
     return None if pipeline is None else pipeline.steps.get(ref.path[1])

@@ -8,46 +8,75 @@ from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 
-from modelsync.core.diagnostics import Diagnostic, Severity
+from modelsync.core.diagnostics import Diagnostic, Pos, Severity
 from modelsync.core.errors import UsageError
 from modelsync.core.nearest import nearest
 from modelsync.language.decode.context import MAX_FAULTS
 from modelsync.language.decode.spec import decode
+from modelsync.language.include import expand
 from modelsync.language.known import Known
 from modelsync.language.lineage import champion_of, promotion
 from modelsync.language.model import Spec
+from modelsync.language.nodes import Node
 from modelsync.language.normal import normal_form
 from modelsync.language.read import read
 from modelsync.language.rules import RULES
 from modelsync.language.source import MAX_BYTES, decode_bytes
 from modelsync.language.subject import Subject
 
-__all__ = ["Loaded", "load", "normal_form"]
+__all__ = ["Loaded", "load", "load_text", "normal_form"]
 
-_NO_OVERRIDES: Mapping[str, str] = MappingProxyType({})
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A spec without errors (warnings may be there), or None and the reasons."""
+    """A spec without errors (warnings may be there), or None and the reasons.
+
+    `root` has the nodes with what was included, and `subject` the spec as far as it was understood, for faces that
+    show or complete what is not yet right.
+    """
 
     spec: Spec | None
     diagnostics: tuple[Diagnostic, ...]
+    root: Node | None = None
+    subject: Subject | None = None
 
 
-def load(path: Path, known: Known, overrides: Mapping[str, str] = _NO_OVERRIDES) -> Loaded:
-    """Read, decode and check one spec file; `overrides` are texts by the name of a param.
+def load(
+    path: Path,
+    known: Known,
+    overrides: Mapping[str, str] = _NOTHING,
+    environ: Mapping[str, str] = _NOTHING,
+) -> Loaded:
+    """Read, decode and check one spec file with all that it includes.
 
-    UsageError when there is no such file. Every other fault is a diagnostic, sorted by place.
+    `overrides` are texts by the name of a param, `environ` the variables that `${{ env.X }}` and `MODELSYNC_PARAM_X`
+    name. UsageError when there is no such file. Every other fault is a diagnostic, sorted by place.
     """
-    source = decode_bytes(path, _bytes(path))
+    return load_text(path, _bytes(path), known, overrides, environ)
+
+
+def load_text(
+    path: Path,
+    data: bytes,
+    known: Known,
+    overrides: Mapping[str, str] = _NOTHING,
+    environ: Mapping[str, str] = _NOTHING,
+) -> Loaded:
+    """The same for bytes that stand for a file, as an editor has them before it saves."""
+    source = decode_bytes(path, data)
     if isinstance(source, Diagnostic):
         return Loaded(None, (source,))
     nodes = read(source)
     if nodes.root is None or nodes.diagnostics:
         return Loaded(None, _sorted(nodes.diagnostics))
-    spec, context = decode(source, nodes.root, overrides)
-    found = list(context.faults)
+    included = expand(source, nodes.root, nodes.size)
+    if included.root is None:
+        return Loaded(None, _sorted(included.diagnostics))
+    spec, context = decode(source, included.sources, included.root, overrides, environ)
+    found = [*included.diagnostics, *context.faults]
+    subject = None
     if spec is not None:
         spec = _finished(spec)
         subject = Subject(spec, known, context)
@@ -58,7 +87,9 @@ def load(path: Path, known: Known, overrides: Mapping[str, str] = _NO_OVERRIDES)
         more = f"there are {MAX_FAULTS} faults and perhaps more: mend these first"
         errors.append(Diagnostic("MS002", source.at(len(source.lines), 1), more))
     # An error is often the cause of a warning: what a misspelt name meant to use looks unused.
-    return Loaded(None, _sorted(errors)) if errors else Loaded(spec, _sorted(found))
+    if errors:
+        return Loaded(None, _sorted(errors), included.root, subject)
+    return Loaded(spec, _sorted(found), included.root, subject)
 
 
 def _bytes(path: Path) -> bytes:
@@ -93,5 +124,8 @@ def _finished(spec: Spec) -> Spec:
 
 
 def _sorted(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """By place, each once: what stands behind an anchor is decoded wherever it is used."""
-    return tuple(sorted(dict.fromkeys(found), key=lambda each: each.order))
+    """By place, each once: what stands behind an anchor, or in a matrix, is decoded wherever it is used."""
+    once: dict[tuple[Pos, str, str], Diagnostic] = {}
+    for each in found:
+        once.setdefault((each.at, each.code, each.message), each)
+    return tuple(sorted(once.values(), key=lambda each: each.order))

@@ -13,8 +13,10 @@ from modelsync.core.checks import (
     DriftCheck,
     Expectation,
     FairnessCheck,
+    Label,
     PerformanceCheck,
     Slices,
+    StabilityCheck,
     WhenAbsent,
 )
 from modelsync.core.contract import Contract
@@ -23,6 +25,7 @@ from modelsync.core.expression import Expression
 from modelsync.core.rules import VersionRule
 from modelsync.core.verdict import GateSeverity
 from modelsync.core.version import Version
+from modelsync.language.delivery import Access, Approval, Channel, Deploy, Monitor, Schedule, SecretRef
 
 
 class RefKind(StrEnum):
@@ -31,6 +34,8 @@ class RefKind(StrEnum):
     DATASET = "dataset"
     OUTPUT = "output"
     MODEL = "model"
+    STEP = "step"  # every member of a matrix, as `across` names it
+    LIVE = "live"  # the requests that a deployment saw
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +45,54 @@ class Ref:
     kind: RefKind
     path: tuple[str, ...]
     at: Pos = field(compare=False)
+    version: str = ""  # of a dataset, as in `datasets.customers@1.2.0`; empty: the current content
 
     def __str__(self) -> str:
         """The full dotted path, as it may be written anywhere in the spec."""
-        head = {RefKind.DATASET: "datasets", RefKind.OUTPUT: "pipelines", RefKind.MODEL: "models"}[self.kind]
-        return ".".join((head, *self.path))
+        pinned = f"@{self.version}" if self.version else ""
+        return ".".join(part for part in (_HEADS[self.kind], *self.path) if part) + pinned
+
+
+_HEADS = {
+    RefKind.DATASET: "datasets",
+    RefKind.OUTPUT: "pipelines",
+    RefKind.MODEL: "models",
+    RefKind.STEP: "pipelines",
+    RefKind.LIVE: "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """Where a secret lies: a variable of the environment, a file, or a secret store."""
+
+    name: str
+    store: str  # env | file | aws | vault
+    key: str
+    at: Pos = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """Another place for bytes."""
+
+    name: str
+    url: str
+    at: Pos = field(compare=False)
+    default: bool = False
+    endpoint: str = ""
+    region: str = ""
+    credentials: Mapping[str, SecretRef] = field(default_factory=dict)
+
+
+class SourceKind(StrEnum):
+    """Where the rows of a dataset are."""
+
+    FILE = "file"
+    FOLDER = "folder"
+    GLOB = "glob"
+    URL = "url"
+    QUERY = "query"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +111,23 @@ class Dataset:
     """A source of rows, its contract and the rules of its own versions."""
 
     name: str
-    source: str  # as written, relative to the root
-    path: Path  # resolved
+    source: str  # as written, relative to the root; the text of a query
+    kind: SourceKind
+    path: Path | None  # resolved; None for an address or a query
     contract: Contract | None
     rules: tuple[VersionRule, ...]
     tags: tuple[str, ...]
     at: Pos = field(compare=False)
     source_at: Pos = field(compare=False)
+    connection: SecretRef | None = None  # of a query
+    max_age: float | None = None  # seconds; older rows are not fresh
+    description: str = field(compare=False, default="")
+
+    @property
+    def file(self) -> Path:
+        """The one local file the rows are in."""
+        assert self.path is not None
+        return self.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +151,24 @@ class Retries:
 
 
 @dataclass(frozen=True, slots=True)
+class Resources:
+    """What a step may use: cores, bytes of memory, graphics processors."""
+
+    cpu: float | None = None
+    memory: int | None = None
+    gpu: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One member of a matrix: its values by axis, and the arguments of the step with them put in."""
+
+    values: Mapping[str, Any]
+    arguments: Mapping[str, Any]
+    env: Mapping[str, str | SecretRef]
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One step of a pipeline."""
 
@@ -110,6 +186,13 @@ class Step:
     written: Mapping[str, Any] = field(default_factory=dict)  # `with` as written, before params are put in
     inputs_at: Mapping[str, Pos] = field(compare=False, default_factory=dict)
     arguments_at: Mapping[str, Pos] = field(compare=False, default_factory=dict)
+    command: tuple[str, ...] = ()  # instead of a function, one argument each
+    env: Mapping[str, str | SecretRef] = field(default_factory=dict)
+    resources: Resources = field(default_factory=Resources)
+    each: str = ""  # the step whose members it follows
+    members: tuple[Member, ...] = ()  # of its own matrix, or of the one it follows; empty: it runs once
+    tags: tuple[str, ...] = ()
+    description: str = field(compare=False, default="")
 
     @property
     def id(self) -> str:
@@ -134,7 +217,7 @@ class Gate:
     """A check with a name: what it looks at, what it asks, and what follows."""
 
     name: str
-    kind: str  # quality | drift | performance | fairness | custom
+    kind: str  # quality | drift | performance | stability | fairness | custom
     target: Ref
     at: Pos = field(compare=False)
     data: Ref | None = None
@@ -148,9 +231,12 @@ class Gate:
     drift: tuple[DriftCheck, ...] = ()
     performance: tuple[PerformanceCheck, ...] = ()
     fairness: tuple[FairnessCheck, ...] = ()
+    stability: tuple[StabilityCheck, ...] = ()
     slices: Slices | None = None
     uses: Code | None = None
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    label: Label | None = None  # instead of the label of the contract
+    description: str = field(compare=False, default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +249,7 @@ class Model:
     start: Version
     rules: tuple[VersionRule, ...]
     at: Pos = field(compare=False)
+    description: str = field(compare=False, default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,26 +262,8 @@ class Stage:
     when: Expression | None
     deploy: str | None
     at: Pos = field(compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class LocalTarget:
-    """Processes on this machine behind one port."""
-
-    port: int
-    replicas: int = 1
-    host: str = "127.0.0.1"
-
-
-@dataclass(frozen=True, slots=True)
-class Deploy:
-    """Where and how a model is rolled out."""
-
-    name: str
-    model: str
-    target: LocalTarget
-    strategy: str  # recreate | blue_green
-    at: Pos = field(compare=False)
+    approval: Approval | None = None
+    description: str = field(compare=False, default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +281,14 @@ class Spec:
     stages: Mapping[str, Stage]  # in the order of promotion
     deploys: Mapping[str, Deploy]
     concurrency: int
+    runner: str = "threads"
+    secrets: Mapping[str, Secret] = field(default_factory=dict)
+    remotes: Mapping[str, Remote] = field(default_factory=dict)
+    schedules: Mapping[str, Schedule] = field(default_factory=dict)
+    monitors: Mapping[str, Monitor] = field(default_factory=dict)
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+    access: Access = field(default_factory=Access)
+    files: tuple[Path, ...] = ()  # the spec and what it includes
 
     def step(self, ref: Ref) -> Step:
         """The step that makes a referenced output."""

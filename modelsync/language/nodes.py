@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, field
 
 from modelsync.core.diagnostics import Pos
 
@@ -14,7 +15,8 @@ class Scalar:
     value: str | int | float | bool | None
     text: str
     style: str  # "" plain, ' or " quoted, | or > block
-    at: Pos
+    at: Pos  # where it is defined
+    via: Pos | None = field(default=None, compare=False)  # the alias (`*name`) that put it here
 
     @property
     def quoted(self) -> bool:
@@ -28,6 +30,8 @@ class Item:
 
     key: Scalar
     value: Node
+    via: Pos | None = field(default=None, compare=False)  # the value of the `<<` that merged it in
+    over: tuple[Pos, ...] = field(default=(), compare=False)  # values of included files that it replaced, nearest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Mapping:
 
     items: tuple[Item, ...]
     at: Pos
+    via: Pos | None = field(default=None, compare=False)
 
     def get(self, key: str) -> Node | None:
         """The value of a key, None when it is not there."""
@@ -52,9 +57,15 @@ class Sequence:
 
     items: tuple[Node, ...]
     at: Pos
+    via: Pos | None = field(default=None, compare=False)
 
 
 Node = Scalar | Mapping | Sequence
+
+
+def key_name(key: Scalar) -> str:
+    """The text by which two keys are the same: an accent written in two ways is one accent."""
+    return key.text if key.text.isascii() else unicodedata.normalize("NFC", key.text)
 
 
 def kind_of(node: Node) -> str:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.events import (
     AliasEvent,
@@ -23,7 +20,8 @@ from ruamel.yaml.events import (
 
 from modelsync.core.diagnostics import Diagnostic, Pos, Related
 from modelsync.language import scalars
-from modelsync.language.nodes import Item, Mapping, Node, Scalar, Sequence
+from modelsync.language.nodes import Item, Mapping, Node, Scalar, Sequence, key_name
+from modelsync.language.scanner import Events
 from modelsync.language.source import FORBIDDEN, Source
 from modelsync.language.trouble import explain
 
@@ -36,41 +34,66 @@ MAX_SCALAR = 64 * 1024  # characters
 
 _TAG_PREFIX = "tag:yaml.org,2002:"
 _SCALAR_TAGS = frozenset({"str", "int", "float", "bool", "null"})
-_DIRECTIVE = re.compile(r"\A(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*(%)")
+_DIRECTIVE = re.compile(r"\A(?:[ \t]*+(?:#[^\r\n]*+)?+(?:\r\n|\r|\n))*+(%)")
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What the limits count: nodes as written, aliases, and nodes with the aliases expanded."""
+
+    nodes: int = 0
+    aliases: int = 0
+    expanded: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is more than a spec may have."""
+        return self.nodes > MAX_NODES or self.aliases > MAX_ALIASES or self.expanded > MAX_EXPANDED
+
+
+NOTHING = Size()
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The root of a text, None when there is none to work with, and what was wrong."""
+    """The root of a text, None when there is none to work with, what was wrong, and the size of all read so far."""
 
     root: Node | None
     diagnostics: tuple[Diagnostic, ...]
+    size: Size = NOTHING
 
 
-def read(source: Source) -> Read:
-    """The nodes of a text. Never raises: whatever the YAML library says becomes a diagnostic with a place."""
+def read(source: Source, before: Size = NOTHING) -> Read:
+    """The nodes of a text. Never raises: whatever the YAML library says becomes a diagnostic with a place.
+
+    `before` is the size of the files already read, because the limits hold for all files of a spec together.
+    """
     if directive := _DIRECTIVE.match(source.text):
         at = source.at_offset(directive.start(1))
-        return Read(None, (Diagnostic("MS004", at, "directives are not allowed in a spec", "remove the line"),))
-    yaml = YAML(typ="safe", pure=True)
-    builder = _Builder(source)
+        return Read(None, (Diagnostic("MS004", at, "directives are not allowed in a spec", "remove the line"),), before)
+    builder = _Builder(source, before)
+    fatal = _build(builder, source)
+    if fatal is None and builder.root is None:
+        help = "a spec starts with `modelsync: 1` and `project: name`"
+        fatal = Diagnostic("MS009", source.at(1, 1), "the file says nothing", help)
+    faults = tuple(builder.faults)
+    return Read(builder.root, faults, builder.size) if fatal is None else Read(None, (*faults, fatal), builder.size)
+
+
+def _build(builder: _Builder, source: Source) -> Diagnostic | None:
+    """Give all events of a text to the builder; the diagnostic that ended it early."""
+    events = Events(source.text)
     try:
-        _, parser = yaml.get_constructor_parser(source.text)
-        for event in _events(parser):
+        for event in events:
             builder.take(event)
     except _StopError as stop:
-        return Read(None, (*builder.faults, stop.diagnostic))
+        return stop.diagnostic
     except MarkedYAMLError as error:
-        return Read(None, (*builder.faults, explain(error, source)))
+        return explain(error, source)
     except Exception:  # the library lets bare ValueError, AttributeError and others out; the last place read is near
-        at = source.at(min(yaml.reader.line, max(len(source.lines) - 1, 0)) + 1, yaml.reader.column + 1)
-        return Read(
-            None, (*builder.faults, Diagnostic("MS001", at, "this can't be read as YAML", "check escapes and signs"))
-        )
-    if builder.root is None:
-        help = "a spec starts with `modelsync: 1` and `project: name`"
-        return Read(None, (*builder.faults, Diagnostic("MS009", source.at(1, 1), "the file says nothing", help)))
-    return Read(builder.root, tuple(builder.faults))
+        at = source.at(min(events.line, max(len(source.lines) - 1, 0)) + 1, events.column + 1)
+        return Diagnostic("MS001", at, "this can't be read as YAML", "check escapes and signs")
+    return None
 
 
 class _StopError(Exception):
@@ -79,11 +102,6 @@ class _StopError(Exception):
     def __init__(self, diagnostic: Diagnostic) -> None:
         super().__init__(diagnostic.message)
         self.diagnostic = diagnostic
-
-
-def _events(parser: Any) -> Iterator[Any]:
-    while parser.check_event():
-        yield parser.get_event()
 
 
 @dataclass(slots=True)
@@ -111,20 +129,22 @@ class _Anchored:
 class _Builder:
     """Takes events one by one; checks each limit before anything is built."""
 
-    def __init__(self, source: Source) -> None:
-        self._source = source
+    def __init__(self, source: Source, before: Size) -> None:
+        self._path = source.path
         self._open: list[_Open] = []
         self._anchors: dict[str, _Anchored | None] = {}  # None: not finished
-        self._nodes = self._aliases = self._expanded = self._documents = 0
+        self._documents = 0
+        self._nodes, self._aliases, self._expanded = before.nodes, before.aliases, before.expanded
         self.root: Node | None = None
         self.faults: list[Diagnostic] = []
 
+    @property
+    def size(self) -> Size:
+        return Size(self._nodes, self._aliases, self._expanded)
+
     def take(self, event: Any) -> None:
+        """Add one event; those of the stream and the end of a document say nothing."""
         match event:
-            case DocumentStartEvent():
-                self._document(event)
-            case AliasEvent():
-                self._alias(event)
             case ScalarEvent():
                 self._count(event)
                 self._scalar(event)
@@ -133,6 +153,10 @@ class _Builder:
                 self._start(event)
             case MappingEndEvent() | SequenceEndEvent():
                 self._end()
+            case AliasEvent():
+                self._alias(event)
+            case DocumentStartEvent():
+                self._document(event)
 
     def _document(self, event: Any) -> None:
         self._documents += 1
@@ -141,15 +165,15 @@ class _Builder:
 
     def _count(self, event: NodeEvent) -> None:
         self._nodes += 1
+        self._expanded += 1
         if self._nodes > MAX_NODES:
             raise self._stop("MS002", self._span(event), f"a spec has at most {MAX_NODES:,} values and keys")
-        self._expand(1, self._span(event))
-
-    def _expand(self, weight: int, at: Pos) -> None:
-        self._expanded += weight
         if self._expanded > MAX_EXPANDED:
-            message = f"with its anchors expanded a spec has at most {MAX_EXPANDED:,} values and keys"
-            raise self._stop("MS002", at, message)
+            raise self._too_wide(self._span(event))
+
+    def _too_wide(self, at: Pos) -> _StopError:
+        message = f"with its anchors expanded a spec has at most {MAX_EXPANDED:,} values and keys"
+        return self._stop("MS002", at, message)
 
     def _alias(self, event: Any) -> None:
         at, name = self._span(event), str(event.anchor)
@@ -161,24 +185,27 @@ class _Builder:
         anchored = self._anchors[name]
         if anchored is None:
             raise self._stop("MS008", at, f"`*{name}` stands inside its own anchor", "a value can't hold itself")
-        self._expand(anchored.weight, at)
+        self._expanded += anchored.weight
+        if self._expanded > MAX_EXPANDED:
+            raise self._too_wide(at)
         self._check_depth(len(self._open) + anchored.height, at)
-        self._add(anchored.node, anchored.weight, anchored.height, at)
+        self._add(replace(anchored.node, via=at), anchored.weight, anchored.height, at)
 
     def _scalar(self, event: Any) -> None:
-        at = self._span(event)
-        if not event.value and not event.style and self._open and self._open[-1].key is not None:
+        at, text, style = self._span(event), event.value, event.style or ""
+        if not text and not style and self._open and self._open[-1].key is not None:
             at = self._open[-1].key.at  # nothing has no place of its own: the parser gives that of what follows
-        if len(event.value) > MAX_SCALAR:
+        if len(text) > MAX_SCALAR:
             raise self._stop("MS002", at, f"one value has at most {MAX_SCALAR // 1024} KiB")
-        if found := FORBIDDEN.search(event.value):
+        if style and (found := FORBIDDEN.search(text)):  # by an escape; what is written as it is was refused before
             self._fault("MS003", at, f"the character U+{ord(found.group()):04X} is not allowed in a spec", "remove it")
-        node = Scalar(self._value(event, at), event.value, event.style or "", at)
+        value = self._tagged(event, at) if event.ctag is not None else text if style else scalars.resolve(text)
+        node = Scalar(value, text, style, at)
         if event.anchor:
             self._anchors[str(event.anchor)] = _Anchored(node, 1, 1)
         self._add(node, 1, 1, at)
 
-    def _value(self, event: Any, at: Pos) -> scalars.Value:
+    def _tagged(self, event: Any, at: Pos) -> scalars.Value:
         tag = self._core_tag(event, at, _SCALAR_TAGS)
         if not tag:
             return event.value if event.style else scalars.resolve(event.value)
@@ -200,7 +227,8 @@ class _Builder:
 
     def _start(self, event: Any) -> None:
         at, is_mapping = self._span(event), isinstance(event, MappingStartEvent)
-        self._core_tag(event, at, frozenset({"map"} if is_mapping else {"seq"}))
+        if event.ctag is not None:
+            self._core_tag(event, at, frozenset({"map"} if is_mapping else {"seq"}))
         self._check_depth(len(self._open) + 1, at)
         if event.anchor:
             self._anchors[str(event.anchor)] = None
@@ -219,7 +247,8 @@ class _Builder:
             return
         parent = self._open[-1]
         parent.weight += weight
-        parent.height = max(parent.height, height + 1)
+        if parent.height <= height:
+            parent.height = height + 1
         if not parent.is_mapping:
             parent.items.append(node)
         elif parent.key is None:
@@ -240,7 +269,7 @@ class _Builder:
         if key.text == "<<" and not key.quoted:
             parent.merges.append((key, value))
             return
-        name = key.text if key.text.isascii() else unicodedata.normalize("NFC", key.text)
+        name = key_name(key)
         if first := parent.keys.get(name):
             related = (Related(first.at, f"`{key.text}` stands here first"),)
             self.faults.append(
@@ -252,14 +281,16 @@ class _Builder:
 
     def _mapping(self, done: _Open) -> Mapping:
         """The mapping with its merges: its own keys win, then earlier merges before later ones."""
-        items = {item.key.text: item for item in done.items}
+        if not done.merges:
+            return Mapping(tuple(done.items), done.at)
+        items = {key_name(item.key): item for item in done.items}
         for key, value in done.merges:
             for source in value.items if isinstance(value, Sequence) else (value,):
                 if not isinstance(source, Mapping):
                     self._fault("MS008", key.at, "`<<` merges mappings only", "write `<<: *anchor` of a mapping")
                     continue
                 for item in source.items:
-                    items.setdefault(item.key.text, item)
+                    items.setdefault(key_name(item.key), Item(item.key, item.value, source.via or source.at))
         return Mapping(tuple(items.values()), done.at)
 
     def _check_depth(self, depth: int, at: Pos) -> None:
@@ -274,9 +305,10 @@ class _Builder:
 
     def _span(self, event: Any) -> Pos:
         start, end = event.start_mark, event.end_mark
-        if (start.line, start.column) == (end.line, end.column):
-            return self._source.at(start.line + 1, start.column + 1)
-        return Pos(self._source.path, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+        line, col, end_col = start.line + 1, start.column + 1, end.column + 1
+        if start.index == end.index:
+            end_col += 1  # nothing is shown as one character
+        return Pos(self._path, line, col, end.line + 1, end_col)
 
 
 def _shorten(text: str) -> str:

@@ -3,42 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from modelsync.core.artifacts import OutputType
 from modelsync.core.diagnostics import Pos
+from modelsync.core.nearest import nearest
 from modelsync.core.signature import Signature, SignatureFault
-from modelsync.language.decode.context import AnyCheck, Condition, Context
+from modelsync.language.decode.context import AnyCheck, Condition, Context, Use
 from modelsync.language.known import Known
 from modelsync.language.lineage import label_of
 from modelsync.language.model import CHAMPION, Code, Gate, Ref, RefKind, Spec
 from modelsync.language.names import Names
-from modelsync.language.nodes import Item, Node, Scalar
+from modelsync.language.nodes import Item, Node, Scalar, Sequence
 from modelsync.language.nodes import Mapping as MappingNode
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
-    """One reference where it stands: what it is for, and what it may name (`types` None: anything an output can be)."""
+class Mention:
+    """A name of something declared, where it is used: `("steps", "train", "fit")`."""
 
-    ref: Ref
-    what: str
-    kinds: frozenset[RefKind]
-    types: frozenset[OutputType] | None = None
-    pipeline: str = ""  # inside which pipeline it stands
-
-
-_DATA = frozenset({RefKind.DATASET, RefKind.OUTPUT})
-_OUTPUT = frozenset({RefKind.OUTPUT})
-_MODEL = frozenset({RefKind.MODEL})
-_TABLE = frozenset({OutputType.TABLE})
-_TARGETS = {
-    "quality": (_DATA, _TABLE),
-    "drift": (_DATA, _TABLE),
-    "performance": (_MODEL, None),
-    "fairness": (_MODEL, None),
-    "custom": (frozenset(RefKind), None),
-}
+    path: tuple[str, ...]  # the section, then the names from the outside in
+    at: Pos
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +33,7 @@ class Subject:
     spec: Spec
     known: Known
     context: Context
+    _misnamed: Mapping[tuple[str, ...], tuple[str, ...]] | None = field(default=None, compare=False)
 
     @property
     def names(self) -> Names:
@@ -73,10 +59,6 @@ class Subject:
             return None
         return self.names.outputs.get((ref.path[0], ref.path[1], ref.path[2]))
 
-    def text_at(self, *path: str) -> Pos | None:
-        """The place of a bare name, such as `stages, production, deploy, live`."""
-        return self.context.texts.get(path)
-
     def is_broken(self, section: str, name: str, key: str, decoded: object) -> bool:
         """Whether a key is written and could not be decoded: what misses it is no fault of its own."""
         node = self.context.nodes.get((section, name))
@@ -87,25 +69,41 @@ class Subject:
         node = self.context.nodes["gates", gate.name].get(key)
         return gate.at if node is None else node.at
 
-    def uses(self) -> Iterator[Use]:
+    def uses(self) -> tuple[Use, ...]:
         """Every reference of the spec."""
-        for step in self.spec.steps:
-            for name, ref in step.inputs.items():
-                yield Use(ref, f"input `{name}` of step `{step.name}`", _DATA, None, step.pipeline)
-        for gate in self.spec.gates.values():
-            kinds, types = _TARGETS[gate.kind]
-            yield Use(gate.target, f"`target` of {gate.kind} gate `{gate.name}`", kinds, types)
-            if gate.data is not None:
-                yield Use(gate.data, f"`data` of gate `{gate.name}`", _DATA, _TABLE)
-            if isinstance(gate.reference, Ref):
-                types = _TABLE if gate.kind == "drift" else None
-                yield Use(gate.reference, f"`reference` of gate `{gate.name}`", kinds, types)
-        for model in self.spec.models.values():
-            artifact = frozenset({OutputType.MODEL})
-            yield Use(model.artifact, f"`artifact` of model `{model.name}`", _OUTPUT, artifact)
-            if model.metrics is not None:
-                metrics = frozenset({OutputType.METRICS})
-                yield Use(model.metrics, f"`metrics` of model `{model.name}`", _OUTPUT, metrics)
+        return tuple(self.context.uses)
+
+    def mentions(self) -> Iterator[Mention]:
+        """Every use of a declared name, of whatever section."""
+        for use in self.context.uses:
+            yield from mentioned(use.ref)
+        for bare in self.context.bare:
+            owner = (bare.pipeline,) if bare.section == "steps" else ()
+            yield Mention((bare.section, *owner, bare.name), bare.at)
+        for secret in self.context.secrets:
+            yield Mention(("secrets", secret.name), secret.at)
+        for condition in self.conditions:
+            for name in condition.expression.names():
+                if path := _in_condition(name):
+                    yield Mention(path, condition.node.at)
+
+    def misnamed(self) -> Mapping[tuple[str, ...], tuple[str, ...]]:
+        """What is used under a name that nothing has, by the declared name that was meant and that nothing uses.
+
+        When several places agree on a name, the slip is in its definition.
+        """
+        if self._misnamed is None:
+            object.__setattr__(self, "_misnamed", _misnamed(self))
+        assert self._misnamed is not None
+        return self._misnamed
+
+    def scalars(self, node: MappingNode, section: str, key: str) -> Iterator[tuple[Scalar, str]]:
+        """The scalar under one key of every entry of a list in a body, with its text."""
+        listed = node.get(section)
+        for each in listed.items if isinstance(listed, Sequence) else ():
+            found = each.get(key) if isinstance(each, MappingNode) else None
+            if isinstance(found, Scalar):
+                yield found, found.text
 
     def signature(self, code: Code) -> Signature | SignatureFault | None:
         """The function behind a `run` or `uses`; None for a builtin that does not exist."""
@@ -116,6 +114,8 @@ class Subject:
     def calls(self) -> Iterator[Call]:
         """Every function the spec calls, with what it is given."""
         for step in self.spec.steps:
+            if step.command:
+                continue
             node = self.context.nodes["steps", step.id]
             given = {**step.arguments_at, **step.inputs_at}
             yield Call(step.code, f"step `{step.name}`", True, frozenset(), given, _is_whole(node, "inputs", "with"))
@@ -143,7 +143,7 @@ def _offered(spec: Spec, gate: Gate) -> frozenset[str]:
     """What a gate's function gets when it asks for it, as far as the gate and the contract have it."""
     on_model = gate.target.kind is RefKind.MODEL
     table = gate.data if on_model else gate.target
-    labelled = table is not None and label_of(spec, table) is not None
+    labelled = gate.label is not None or (table is not None and label_of(spec, table) is not None)
     has = {
         "model": on_model,
         "data": table is not None,
@@ -166,3 +166,44 @@ def _is_nothing(node: Node) -> bool:
 
 def _items(node: object) -> tuple[Item, ...]:
     return node.items if isinstance(node, MappingNode) else ()
+
+
+def mentioned(ref: Ref) -> Iterator[Mention]:
+    """The names on the way to what a reference names."""
+    match ref.kind:
+        case RefKind.DATASET:
+            yield Mention(("datasets", *ref.path), ref.at)
+        case RefKind.MODEL:
+            yield Mention(("models", *ref.path), ref.at)
+        case RefKind.LIVE:
+            yield Mention(("deploy", ref.path[0]), ref.at)
+        case _:
+            for length, section in enumerate(("pipelines", "steps", "outputs")[: len(ref.path)], 1):
+                yield Mention((section, *ref.path[:length]), ref.at)
+
+
+def _in_condition(name: str) -> tuple[str, ...]:
+    """The declared name inside a name of a condition: `params.x`, `changed(params.x)`, `gate(x)`."""
+    call, _, inside = name.removesuffix(")").rpartition("(")
+    if call == "gate":
+        return ("gates", inside)
+    head, _, rest = inside.partition(".")
+    return (head, rest) if head in ("params", "datasets") and rest and "." not in rest else ()
+
+
+def _misnamed(subject: Subject) -> dict[tuple[str, ...], tuple[str, ...]]:
+    declared = set(subject.names.declared())
+    missing: dict[tuple[str, ...], set[Pos]] = {}
+    used: set[tuple[str, ...]] = set()
+    for mention in subject.mentions():
+        if mention.path in declared:
+            used.add(mention.path)
+        else:
+            missing.setdefault(mention.path, set()).add(mention.at)
+    found = {}
+    for path, places in missing.items():
+        siblings = [each[-1] for each in declared - used if each[:-1] == path[:-1]]
+        near = nearest(path[-1], siblings) if len(places) > 1 else ""
+        if near:
+            found[path] = (*path[:-1], near)
+    return found

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from modelsync.core.artifacts import OutputType
 from modelsync.core.digest import Digest, of_value
 from modelsync.core.verdict import Verdict
-from modelsync.language.model import Deploy, Model, Spec
+from modelsync.language.delivery import Deploy
+from modelsync.language.model import Model, Spec
 from modelsync.plan import candidate, choices
 from modelsync.plan.graph import gates_of, tasks
 from modelsync.plan.model import Decision, Node, NodeKind, Plan, Task, node_id
@@ -47,7 +48,8 @@ def is_live(deploy: Deploy, record: Deployment | None, version: ModelVersion, wo
 
 def target_of(deploy: Deploy) -> dict[str, object]:
     """A target as plain values, the form kept in the journal."""
-    return {"kind": "local", "host": deploy.target.host, "port": deploy.target.port, "replicas": deploy.target.replicas}
+    target = deploy.local
+    return {"kind": "local", "host": target.host, "port": target.port, "replicas": target.replicas}
 
 
 class _Planner:
@@ -162,7 +164,7 @@ class _Planner:
         entered = self.world.at_stage(task.name, task.stage)
         if settled and latest is not None and entered == latest:
             if is_live(deploy, record, latest, self.world):
-                return Decision.REUSE, f"{latest.version} serves on port {deploy.target.port}"
+                return Decision.REUSE, f"{latest.version} serves on port {deploy.local.port}"
             return Decision.RUN, f"{latest.version} is in {task.stage} but does not serve as the spec says"
         return self._enter(task)
 

@@ -45,7 +45,24 @@ def split(
     return {name: data.iloc[np.sort(rows)].reset_index(drop=True) for name, rows in parts.items()}
 
 
-BUILTINS: dict[str, Callable[..., Any]] = {"split": split}
+def select(candidates: list[dict[str, float]], keep: list[Any], *, metric: str, mode: str = "max") -> dict[str, Any]:
+    """The member of a matrix with the best metric: what it kept as `model`, its metrics as `metrics`.
+
+    `candidates` and `keep` are paired by their place. `mode` is `max` or `min`; of equals the first is taken.
+    """
+    if mode not in ("max", "min"):
+        raise StepError(f"`builtin/select` has no mode `{mode}`", help="write `max` or `min`")
+    bare = sorted({name for found in candidates for name in found})
+    if any(metric not in found for found in candidates):
+        close = nearest(metric, bare)
+        way_out = f"is `{close}` meant?" if close else f"the metrics are {', '.join(bare) or 'none'}"
+        raise StepError(f"`builtin/select` can't compare by `{metric}`: not every candidate has it", help=way_out)
+    choose = max if mode == "max" else min
+    best = choose(range(len(candidates)), key=lambda index: candidates[index][metric])
+    return {"model": keep[best], "metrics": candidates[best]}
+
+
+BUILTINS: dict[str, Callable[..., Any]] = {"split": split, "select": select}
 """What may stand behind `uses: builtin/`."""
 
 

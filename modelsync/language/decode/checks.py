@@ -1,113 +1,124 @@
-"""The entries of `checks:`, one decoder for each kind of gate."""
+"""The entries of `checks:` in a gate: one shape and one value for each kind of gate."""
 
 from __future__ import annotations
 
-from modelsync.core.checks import DriftCheck, Expectation, FairnessCheck, PerformanceCheck
+from modelsync.core.checks import DriftCheck, FairnessCheck, PerformanceCheck, StabilityCheck
 from modelsync.language import nodes
-from modelsync.language.decode import literals
-from modelsync.language.decode.context import Context
-from modelsync.language.decode.fields import Fields, fields
-from modelsync.language.nodes import Mapping, Node, Scalar, Sequence, kind_of
+from modelsync.language.decode.body import Body
+from modelsync.language.shapes import Choice, Expectations, Fields, Key, Many, Number, Plain, Reference, Shape
 
 METHODS = ("point", "paired_bootstrap", "delong", "mcnemar")
 _ONLY_FOR = {"delong": "roc_auc", "mcnemar": "accuracy"}  # what each test is about; on other metrics it says nothing
-_DRIFT_KEYS = ("test", "columns", "max", "max_statistic", "failing_share")
+ALL = "all"
+
+Found = tuple[object, nodes.Mapping]
 
 
-def expectation(context: Context, node: Node, gate: str) -> Expectation | None:
-    """`- expect_x: {argument: value}`: the key is the expectation's own name."""
-    what = f"a check of gate `{gate}`"
-    if isinstance(node, Scalar) and isinstance(node.value, str) and node.value.startswith("expect_"):
-        return Expectation(node.value)  # the short form of an expectation without arguments
-    if not isinstance(node, Mapping):
-        context.fault("MS103", node.at, f"{what} must be `expectation: {{arguments}}`, not {kind_of(node)}")
+def _drift(body: Body) -> Found | None:
+    if body.has("max") and body.has("max_statistic"):
+        message = f"{body.what} has both `max` and `max_statistic`"
+        body.fault("MS109", body.key_at("max_statistic"), message, "they mean the same; keep one")
+    if not body.has("max") and not body.has("max_statistic"):
+        body.fault("MS102", body.node.at, f"{body.what} has no `max`", "add `max:`, the largest statistic that passes")
+    test, limit = body.get("test"), body.get("max", body.get("max_statistic"))
+    if test is None or limit is None:
         return None
-    if len(node.items) != 1:
-        extra = node.items[1].key.at if node.items else node.at
-        help = "start each expectation with `- `, its arguments in one mapping"
-        context.fault("MS109", extra, f"{what} is one expectation, not {len(node.items)} keys", help)
-        return None
-    item = node.items[0]
-    if item.key.text == "suite":
-        context.fault("MS110", item.key.at, f"`suite` in {what} is not supported yet", "write its expectations here")
-        return None
-    if isinstance(item.value, Scalar) and item.value.value is None:
-        return Expectation(item.key.text)
-    if not isinstance(item.value, Mapping):
-        message = f"the arguments of `{item.key.text}` must be a mapping, not {kind_of(item.value)}"
-        context.fault("MS103", item.value.at, message)
-        return None
-    arguments = literals.value(context, item.value)
-    return None if arguments is literals.FAULT else Expectation(item.key.text, arguments)
+    columns = body.get("columns")
+    named = None if columns is None or columns == (ALL,) else columns
+    return DriftCheck(test, limit, named, body.get("failing_share", 0.0)), body.node
 
 
-def drift(context: Context, node: Node, gate: str) -> DriftCheck | None:
-    """`{test: psi, columns: all, max: 0.2, failing_share: 0.1}`; `max_statistic` is another word for `max`."""
-    body = fields(context, node, f"a check of gate `{gate}`", _DRIFT_KEYS, ("min_p_value", "method"))
-    if body is None:
-        return None
-    test = body.text("test", required=True)
-    keys = [key for key in ("max", "max_statistic") if body.has(key)]
-    if len(keys) == 2 and (second := body.node.key("max_statistic")) is not None:
-        body.context.fault(
-            "MS109", second.at, f"{body.what} has both `max` and `max_statistic`", "they mean the same; keep one"
-        )
-    limit = body.number(keys[0] if keys else "max", 0, required=True)
-    share = body.number("failing_share", 0, 1)
-    columns = _columns(body)
-    return None if test is None or limit is None else DriftCheck(test, limit, columns, share or 0.0)
-
-
-def _columns(body: Fields) -> tuple[str, ...] | None:
-    node = body.node.get("columns")
-    if node is None or (isinstance(node, Scalar) and node.text == "all"):
-        return None
-    if isinstance(node, Sequence) and not node.items:
-        body.listed("columns", required=True)
-    return tuple(name for name, _ in body.texts("columns"))
-
-
-def performance(context: Context, node: Node, gate: str) -> PerformanceCheck | None:
-    """`{metric: roc_auc, min: 0.8}`, or `{metric: roc_auc, versus: champion, min_delta: -0.002, method: ...}`."""
-    keys = ("metric", "min", "max", "versus", "min_delta", "method", "confidence")
-    body = fields(context, node, f"a check of gate `{gate}`", keys)
-    if body is None:
-        return None
-    metric = body.text("metric", required=True)
+def _performance(body: Body) -> Found | None:
     if not any(body.has(key) for key in ("min", "max", "versus")):
         help = "add `min:`, `max:` or `versus: champion`"
-        context.fault("MS102", body.node.at, f"{body.what} asks nothing of its metric", help)
-    versus = body.choice("versus", ("champion",), ("stable",))
-    for key in ("min_delta", "method", "confidence"):
-        if (place := body.node.key(key)) is not None and not body.has("versus"):
-            context.fault(
-                "MS109", place.at, f"`{key}` only goes with `versus` in {body.what}", "add `versus: champion`"
-            )
-    method = body.choice("method", METHODS) or "point"
-    node_of_method = body.node.get("method")
-    if metric is not None and node_of_method is not None and metric != _ONLY_FOR.get(method, metric):
+        body.fault("MS102", body.node.at, f"{body.what} asks nothing of its metric", help)
+    help = "add `versus: champion`"
+    body.only_with(("min_delta", "method", "confidence"), body.has("versus"), "only goes with `versus`", help)
+    metric, method = body.get("metric"), body.get("method", "point")
+    if metric is not None and metric != _ONLY_FOR.get(method, metric):
         message = f"method `{method}` compares `{_ONLY_FOR[method]}` only, not `{metric}`"
-        context.fault("MS109", node_of_method.at, message, "write `paired_bootstrap`, which fits every metric")
-    confidence = body.number("confidence", 0.5, 0.9999)
-    low, high, delta = body.number("min"), body.number("max"), body.number("min_delta")
+        body.fault("MS109", body.value_at("method"), message, "write `paired_bootstrap`, which fits every metric")
+    low, high = body.bounds()
     if metric is None:
         return None
-    return PerformanceCheck(metric, low, high, versus, delta or 0.0, method, 0.95 if confidence is None else confidence)
+    check = PerformanceCheck(
+        metric, low, high, body.get("versus"), body.get("min_delta", 0.0), method, body.get("confidence", 0.95)
+    )
+    return check, body.node
 
 
-def fairness(context: Context, node: Node, gate: str) -> FairnessCheck | None:
-    """`{metric: recall, worst_to_best: 0.8}` or `{metric: recall, max_difference: 0.1}`."""
-    body = fields(context, node, f"a check of gate `{gate}`", ("metric", "worst_to_best", "max_difference"))
-    if body is None:
-        return None
-    metric = body.text("metric", required=True)
+def _fairness(body: Body) -> Found | None:
     if not body.has("worst_to_best") and not body.has("max_difference"):
         help = "add `worst_to_best:` or `max_difference:`"
-        context.fault("MS102", body.node.at, f"{body.what} asks nothing of its metric", help)
-    ratio, gap = body.number("worst_to_best", 0, 1), body.number("max_difference", 0)
-    return None if metric is None else FairnessCheck(metric, ratio, gap)
+        body.fault("MS102", body.node.at, f"{body.what} asks nothing of its metric", help)
+    metric = body.get("metric")
+    if metric is None:
+        return None
+    return FairnessCheck(metric, body.get("worst_to_best"), body.get("max_difference")), body.node
 
 
-def body_of(node: Node) -> nodes.Mapping:
-    """The node of a decoded check as a mapping; an expectation in its short form has none."""
-    return node if isinstance(node, Mapping) else nodes.Mapping((), node.at)
+def _stability(body: Body) -> Found | None:
+    if not any(body.has(key) for key in ("max_std", "max_range", "min", "max")):
+        help = "add `max_std:`, `max_range:`, `min:` or `max:`"
+        body.fault("MS102", body.node.at, f"{body.what} asks nothing of its metric", help)
+    metric, across = body.get("metric"), body.get("across")
+    low, high = body.bounds()
+    if metric is None or across is None:
+        return None
+    check = StabilityCheck(metric, ".".join(across.path[:2]), body.get("max_std"), body.get("max_range"), low, high)
+    return check, body.node
+
+
+_METRIC = Key(Plain(), "The metric, by its scikit-learn name.", required=True)
+_LOW, _HIGH = Key(Number(), "The least that passes."), Key(Number(), "The most that passes.")
+DRIFT = Fields(
+    {
+        "test": Key(
+            Plain(), "The statistic: psi, ks, wasserstein, jensen_shannon, tvd, cramers_v, chi2.", required=True
+        ),
+        "columns": Key(Many(Plain(), least=1, one=True), "The columns to compare.", default=ALL),
+        "max": Key(Number(0), "The largest statistic of a column that passes."),
+        "max_statistic": Key(Number(0), "The same as `max`."),
+        "failing_share": Key(Number(0, 1), "The share of columns that may be above it.", default=0),
+    },
+    _drift,
+)
+PERFORMANCE = Fields(
+    {
+        "metric": _METRIC,
+        "min": _LOW,
+        "max": _HIGH,
+        "versus": Key(Choice(("champion",)), "Whom to compare with, on the same rows."),
+        "min_delta": Key(Number(), "The least difference to it that passes; below 0 a loss is allowed.", default=0),
+        "method": Key(Choice(METHODS), "How certain the difference must be.", default="point"),
+        "confidence": Key(Number(0.5, 0.9999), "The confidence of the interval.", default=0.95),
+    },
+    _performance,
+)
+FAIRNESS = Fields(
+    {
+        "metric": _METRIC,
+        "worst_to_best": Key(Number(0, 1), "The least ratio of the worst group to the best."),
+        "max_difference": Key(Number(0), "The largest gap between two groups."),
+    },
+    _fairness,
+)
+STABILITY = Fields(
+    {
+        "metric": _METRIC,
+        "across": Key(Reference(("steps",)), "The step with a matrix whose members are compared.", required=True),
+        "max_std": Key(Number(0), "The largest standard deviation over the members."),
+        "max_range": Key(Number(0), "The largest difference between two members."),
+        "min": Key(Number(), "The least that every member must reach."),
+        "max": Key(Number(), "The most that any member may reach."),
+    },
+    _stability,
+)
+SHAPES: dict[str, Shape] = {
+    "quality": Expectations(),
+    "drift": DRIFT,
+    "performance": PERFORMANCE,
+    "stability": STABILITY,
+    "fairness": FAIRNESS,
+}
+"""What one entry of `checks:` is, by the kind of the gate."""

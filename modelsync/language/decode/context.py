@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from modelsync.core.checks import DriftCheck, Expectation, FairnessCheck, PerformanceCheck
+from modelsync.core.checks import DriftCheck, Expectation, FairnessCheck, PerformanceCheck, StabilityCheck
 from modelsync.core.diagnostics import Diagnostic, Fix, Pos, Related, Severity
 from modelsync.core.expression import Expression
 from modelsync.core.nearest import nearest
+from modelsync.language import nodes
+from modelsync.language.delivery import SecretRef
 from modelsync.language.mends import slip
-from modelsync.language.model import Param
+from modelsync.language.model import Param, Ref
 from modelsync.language.names import Names
-from modelsync.language.nodes import Mapping, Scalar
+from modelsync.language.nodes import Scalar
+from modelsync.language.paths import Refused, inside
+from modelsync.language.shapes import Reference
 from modelsync.language.source import Source
 
 MAX_FAULTS = 200
 """So many findings are collected; a file with more is not a spec with slips, and must not buy time."""
 
-_LONGEST_PATH = 1024  # file systems refuse more, some with an exception
-_LONGEST_NAME = 255  # bytes in one part of a path
-
-AnyCheck = Expectation | DriftCheck | PerformanceCheck | FairnessCheck
+AnyCheck = Expectation | DriftCheck | PerformanceCheck | FairnessCheck | StabilityCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,36 @@ class Condition:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class BareName:
+    """A name of something declared, where it stands: `gates: [fair]` in stage `staging`."""
+
+    section: str  # whose names: stages, gates, deploy, models, steps, roles, secrets
+    name: str
+    at: Pos
+    what: str  # `gates` of stage `staging`
+    pipeline: str = ""  # for steps
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One reference where it stands, with what may stand there."""
+
+    ref: Ref
+    what: str
+    allowed: Reference
+    pipeline: str = ""  # inside which pipeline it stands
+    step: str = ""  # inside which step, as `pipeline.step`
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The value of a param from outside, as text, and how it is called in a message."""
+
+    text: str
+    said: str  # `horizon=7`, or `MODELSYNC_PARAM_HORIZON=7`
+
+
 class TooManyError(Exception):
     """Enough faults to stop looking for more."""
 
@@ -45,16 +77,25 @@ class Context:
     """One load."""
 
     source: Source
+    sources: Mapping[Path, Source]
     names: Names
     root: Path
+    environ: Mapping[str, str]
+    tree: nodes.Node | None = None  # the whole spec, slips in keys put right
     params: dict[str, Param] = field(default_factory=dict)
+    given: Mapping[str, Given] = field(default_factory=dict)  # values of params from outside
     enums: dict[str, tuple[str, ...]] = field(default_factory=dict)  # the values of each enum param
     used_params: set[str] = field(default_factory=set)
+    matrix: Mapping[str, Any] | None = None  # the values of the member that is being decoded
+    members: dict[tuple[str, str], tuple[Mapping[str, Any], ...]] = field(default_factory=dict)  # (pipeline, step)
     conditions: list[Condition] = field(default_factory=list)
-    checks: dict[str, list[tuple[AnyCheck, Mapping]]] = field(default_factory=dict)  # gate -> check and its node
-    nodes: dict[tuple[str, str], Mapping] = field(default_factory=dict)  # (section, name) -> body
-    texts: dict[tuple[str, ...], Pos] = field(default_factory=dict)  # places of bare names, such as a stage's gates
+    uses: list[Use] = field(default_factory=list)
+    bare: list[BareName] = field(default_factory=list)
+    secrets: list[SecretRef] = field(default_factory=list)  # every reference to one
+    checks: dict[str, list[tuple[AnyCheck, nodes.Mapping]]] = field(default_factory=dict)  # gate -> check and its node
+    nodes: dict[tuple[str, str], nodes.Mapping] = field(default_factory=dict)  # (section, name) -> body
     faults: list[Diagnostic] = field(default_factory=list)
+    _ways: list[Pos] = field(default_factory=list)  # the aliases that led here
 
     def fault(
         self,
@@ -66,11 +107,14 @@ class Context:
         notes: tuple[str, ...] = (),
         related: tuple[Related, ...] = (),
         fix: Fix | None = None,
+        severity: Severity = Severity.ERROR,
     ) -> None:
-        """Remember one error; TooManyError when there are enough."""
+        """Remember one finding; TooManyError when there are enough."""
         if len(self.faults) >= MAX_FAULTS:
             raise TooManyError
-        self.faults.append(Diagnostic(code, at, message, help, notes, related, Severity.ERROR, fix))
+        if self._ways and (self._ways[-1].file, self._ways[-1].line) != (at.file, at.line):
+            related = (*related, Related(self._ways[-1], "used here"))
+        self.faults.append(Diagnostic(code, at, message, help, notes, related, severity, fix))
 
     def unknown(self, code: str, at: Pos, message: str, written: str, known: Iterable[str], note: str = "") -> None:
         """Remember a name that does not exist, with the nearest that does as help and mend."""
@@ -80,25 +124,35 @@ class Context:
         listed = (f"{note}: {', '.join(sorted(known)) or 'none'}",) if note else ()
         self.fault(code, at, message, help, notes=listed, fix=slip(at, written, near))
 
+    @contextmanager
+    def through(self, way: Pos | None) -> Iterator[None]:
+        """Findings made inside are told with the alias that led there."""
+        if way is None:
+            yield
+            return
+        self._ways.append(way)
+        try:
+            yield
+        finally:
+            self._ways.pop()
+
+    @contextmanager
+    def member(self, values: Mapping[str, Any] | None) -> Iterator[None]:
+        """Literals read inside may put in these values of a matrix."""
+        before, self.matrix = self.matrix, values
+        try:
+            yield
+        finally:
+            self.matrix = before
+
+    def within(self, node: Scalar, start: int, end: int) -> Pos:
+        """The place of a part of a scalar's text, whichever file it stands in."""
+        return self.sources.get(node.at.file, self.source).within(node, start, end)
+
     def path(self, written: str, at: Pos) -> Path | None:
         """A path inside the root, made absolute; a fault when it leaves the root, also through a link."""
-        if any(len(part.encode()) > _LONGEST_NAME for part in written.split("/")) or len(written) > _LONGEST_PATH:
-            self.fault("MS104", at, f"`{written[:40]}...` is too long for a path")
+        found = inside(self.root, written)
+        if isinstance(found, Refused):
+            self.fault(found.code, at, found.message, found.help)
             return None
-        if "\\" in written or Path(written).is_absolute() or written.startswith("~"):
-            self.fault(
-                "MS601", at, f"`{written}` is not a path relative to the root", "write it with `/`, from the root"
-            )
-            return None
-        path = Path(os.path.normpath(self.root / written))
-        if not path.is_relative_to(self.root) or not _resolved(path).is_relative_to(self.root):
-            self.fault("MS601", at, f"`{written}` leaves the project root", "copy it into the project, or set `root:`")
-            return None
-        return path
-
-
-def _resolved(path: Path) -> Path:
-    try:
-        return path.resolve()
-    except (OSError, RuntimeError):  # a circle of links: it leads nowhere, so not inside either
-        return Path(path.anchor)
+        return found

@@ -2,159 +2,112 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any
 
-from modelsync.core.contract import Column, ColumnType, Contract, Role
-from modelsync.language.decode import literals
-from modelsync.language.decode.context import Context
-from modelsync.language.decode.fields import Fields, fields
-from modelsync.language.decode.versioning import DATASET_RULES, rules
-from modelsync.language.model import Dataset
-from modelsync.language.nodes import Item, Mapping, Node, Scalar
+from modelsync.language import secrecy
+from modelsync.language.decode import versioning
+from modelsync.language.decode.body import Body
+from modelsync.language.decode.contracts import CONTRACT
+from modelsync.language.delivery import SecretRef
+from modelsync.language.model import Dataset, SourceKind
+from modelsync.language.shapes import Duration, Either, Fields, Key, Many, Plain, Secret, Text
 
-FORMATS = (".csv", ".parquet", ".jsonl")
-_COLUMN_KEYS = ("type", "nullable", "values", "min", "max", "role", "positive")
-_VALUE_TYPES: dict[ColumnType, tuple[type, ...]] = {
-    ColumnType.STRING: (str,),
-    ColumnType.CATEGORY: (str, int, bool),
-    ColumnType.DATETIME: (str,),
-    ColumnType.INT: (int,),
-    ColumnType.FLOAT: (int, float),
-    ColumnType.BOOL: (bool,),
-}
+_SCHEMES = ("http", "https", "s3", "gs")
 
 
-def dataset(context: Context, item: Item) -> Dataset | None:
-    """One dataset, None when it has no usable source."""
-    name = item.key.text
-    body = fields(
-        context, item.value, f"dataset `{name}`", ("source", "tags", "contract", "versioning"), ("freshness",)
-    )
-    if body is None:
-        return None
-    context.nodes["datasets", name] = body.node
-    source = _source(body)
-    contract = _contract(body)
-    versioning = body.section("versioning", ("rules",))
-    own = rules(versioning, "dataset", name) if versioning is not None else None
-    tags = tuple(tag for tag, _ in body.texts("tags"))
+@dataclass(frozen=True, slots=True)
+class _Query:
+    sql: str
+    connection: SecretRef
+
+
+def _query(body: Body) -> _Query | None:
+    sql, connection = body.get("sql"), body.get("connection")
+    return None if sql is None or connection is None else _Query(sql, connection)
+
+
+def _dataset(body: Body) -> Dataset | None:
+    body.context.nodes["datasets", body.name] = body.node
+    source = body.get("source")
     if source is None:
         return None
-    written, node = source
-    path = context.path(written, node.at)
-    if path is None:
+    kind = SourceKind.QUERY if isinstance(source, _Query) else _kind(source)
+    text = source.sql if isinstance(source, _Query) else source
+    at = body.value_at("source")
+    path = None
+    if kind is SourceKind.URL and not _is_good_address(body, text):
         return None
-    return Dataset(name, written, path, contract, DATASET_RULES if own is None else own, tags, item.key.at, node.at)
+    if kind in (SourceKind.FILE, SourceKind.FOLDER, SourceKind.GLOB):
+        path = body.context.path(text, at)
+        if path is None:
+            return None
+    return Dataset(
+        name=body.name,
+        source=text,
+        kind=kind,
+        path=path,
+        contract=body.get("contract"),
+        rules=body.get("versioning", {}).get("rules") or versioning.DATASET_RULES,
+        tags=body.get("tags", ()),
+        at=body.at,
+        source_at=at,
+        connection=source.connection if isinstance(source, _Query) else None,
+        max_age=body.get("freshness", {}).get("max_age"),
+        description=body.get("description", ""),
+    )
 
 
-def _source(body: Fields) -> tuple[str, Scalar] | None:
-    node = body.node_of("source", required=True)
-    if isinstance(node, Mapping):
-        body.context.fault("MS110", node.at, "a source that is a query is not supported yet", _ONE_FILE)
-        return None
-    written = body.text("source")
-    if written is None or not isinstance(node, Scalar):
-        return None
-    if later := _later(written):
-        body.context.fault("MS110", node.at, f"a source that is {later} is not supported yet", _ONE_FILE)
-        return None
-    return written, node
-
-
-_ONE_FILE = f"name one local file that ends in {', '.join(FORMATS)}"
-
-
-def _later(source: str) -> str:
+def _kind(source: str) -> SourceKind:
     if "://" in source:
-        return "an address"
+        return SourceKind.URL
     if any(sign in source for sign in "*?["):
-        return "a pattern"
-    suffix = PurePosixPath(source).suffix.lower()
-    if source.endswith("/") or not suffix:
-        return "a folder"
-    return "" if suffix in FORMATS else f"a `{suffix}` file"
+        return SourceKind.GLOB
+    is_folder = source.endswith("/") or not PurePosixPath(source).suffix
+    return SourceKind.FOLDER if is_folder else SourceKind.FILE
 
 
-def _contract(body: Fields) -> Contract | None:
-    section = body.section("contract", ("key", "columns"))
-    if section is None:
-        return None
-    node = section.node_of("columns", required=True)
-    items = node.items if isinstance(node, Mapping) else ()
-    if node is not None and not items:
-        section.items("columns")
-        section.context.fault("MS104", node.at, f"`columns` of {section.what} must name at least one column")
-    columns = {item.key.text: column for item in items if (column := _column(section, item)) is not None}
-    declared = {item.key.text for item in items}
-    key = section.texts("key")
-    for name, at in key:
-        if name not in declared and items:
-            message = f"key column `{name}` is not in `columns` of {body.what}"
-            section.context.unknown("MS503", at.at, message, name, declared, "columns")
-    labels = [item.key for item in items if item.key.text in columns and columns[item.key.text].role is Role.LABEL]
-    for extra in labels[1:]:
-        message = f"{body.what} has two label columns, `{labels[0].text}` and `{extra.text}`"
-        section.context.fault("MS109", extra.at, message, "a contract has one `role: label`")
-    return Contract(columns, tuple(name for name, _ in key))
+def _is_good_address(body: Body, url: str) -> bool:
+    scheme = url.partition("://")[0]
+    at = body.value_at("source")
+    if secrecy.looks_secret(url):
+        message = f"`source` of {body.what} holds a password"
+        body.fault(
+            "MS602", at, message, "write `{sql: ..., connection: secrets.name}`, or leave the password to the provider"
+        )
+        return False
+    if scheme not in _SCHEMES:
+        message = f"`source` of {body.what} has the unknown scheme `{scheme}`"
+        listed = ", ".join(f"`{each}://`" for each in _SCHEMES)
+        body.fault("MS105", at, message, f"it can be {listed}; a query is `{{sql: ..., connection: secrets.name}}`")
+        return False
+    return True
 
 
-def _column(section: Fields, item: Item) -> Column | None:
-    context, name = section.context, item.key.text
-    what = f"column `{name}`"
-    if isinstance(item.value, Scalar) and isinstance(item.value.value, str):  # the short form `age: int`
-        kind = literals.choice(context, item.value, f"`type` of {what}", list(ColumnType))
-        return None if kind is None else Column(name, ColumnType(kind))
-    body = fields(context, item.value, what, _COLUMN_KEYS)
-    if body is None:
-        return None
-    written = body.choice("type", list(ColumnType), required=True)
-    role = Role(body.choice("role", list(Role)) or Role.FEATURE)
-    if written is None:  # its values can't be judged without a type; its name and role are still known
-        return Column(name, ColumnType.STRING, role=role)
-    kind = ColumnType(written)
-    values = tuple(_value(body, node, kind, "values") for node in body.listed("values")) if body.has("values") else None
-    low, high = _bounds(body, kind)
-    positive = _positive(body, kind, role, values)
-    nullable = body.boolean("nullable", default=True)
-    return Column(name, kind, nullable, values, low, high, role, positive)
-
-
-def _bounds(body: Fields, kind: ColumnType) -> tuple[float | None, float | None]:
-    numeric = kind in (ColumnType.INT, ColumnType.FLOAT)
-    for key in ("min", "max"):
-        if (node := body.node.key(key)) is not None and not numeric:
-            message = f"`{key}` does not go with type {kind} in {body.what}"
-            body.context.fault("MS109", node.at, message, "only int and float columns have bounds")
-    return body.bounds() if numeric else (None, None)
-
-
-def _positive(body: Fields, kind: ColumnType, role: Role, values: tuple[Any, ...] | None) -> Any:
-    node = body.node.get("positive")
-    if node is None:
-        return None
-    if role is not Role.LABEL:
-        message = f"`positive` only goes with `role: label` in {body.what}"
-        body.context.fault("MS109", node.at, message, "add `role: label`")
-    found = _value(body, node, kind, "positive")
-    if values is not None and found is not None and found not in values:
-        listed = ", ".join(str(value) for value in values)
-        message = f"`positive` of {body.what} is never `{found}`"
-        body.context.fault("MS105", node.at, message, f"its values are {listed}")
-    return found
-
-
-def _value(body: Fields, node: Node, kind: ColumnType, key: str) -> Any:
-    """A literal of the column's type; text columns take plain numbers as they are written."""
-    found = literals.value(body.context, node)
-    if found is literals.FAULT:
-        return None
-    wanted = _VALUE_TYPES[kind]
-    if kind in (ColumnType.STRING, ColumnType.DATETIME) and isinstance(node, Scalar) and not isinstance(found, bool):
-        return found if isinstance(found, str) else node.text
-    if not isinstance(found, wanted) or (isinstance(found, bool) and bool not in wanted):
-        message = f"`{key}` of {body.what} must hold {kind} values, not `{found}`"
-        help = "write `true` or `false`" if kind is ColumnType.BOOL else ""
-        body.context.fault("MS103", node.at, message, help)
-        return None
-    return found
+_SOURCE = Either(
+    Text(example="data/customers.csv"),
+    Fields(
+        {
+            "sql": Key(Text(example="select * from customers"), "The query whose rows they are.", required=True),
+            "connection": Key(Secret(), "The secret that holds the address of the database.", required=True),
+        },
+        _query,
+    ),
+)
+FRESHNESS = Fields(
+    {"max_age": Key(Duration(positive=True), "How old the newest content may be, such as `36h`.", required=True)},
+    short="max_age",
+)
+DATASET = Fields(
+    {
+        "source": Key(
+            _SOURCE, "A file, folder, pattern, `http(s)://`, `s3://` or `gs://` address, or a query.", required=True
+        ),
+        "description": Key(Text(), "What it holds, for people."),
+        "tags": Key(Many(Plain(), one=True), "Words to find it by."),
+        "contract": Key(CONTRACT, "The shape its rows promise; a break is a gate and a major version."),
+        "freshness": Key(FRESHNESS, "How old its content may be."),
+        "versioning": Key(versioning.DATASET, "When its own version grows, and by which part."),
+    },
+    _dataset,
+)

@@ -2,132 +2,134 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from itertools import chain
 from typing import Any
 
-from modelsync.core.checks import (
-    DriftCheck,
-    Expectation,
-    FairnessCheck,
-    PerformanceCheck,
-    Slices,
-    WhenAbsent,
-)
+from modelsync.core.artifacts import OutputType
+from modelsync.core.checks import Label, Slices, WhenAbsent
 from modelsync.core.verdict import GateSeverity
-from modelsync.language.decode import checks, references
-from modelsync.language.decode.context import AnyCheck, Context
-from modelsync.language.decode.fields import Fields, fields
-from modelsync.language.model import CHAMPION, Code, Gate, Ref
-from modelsync.language.nodes import Item, Mapping, Node, Scalar
+from modelsync.language.decode import checks
+from modelsync.language.decode.body import Body
+from modelsync.language.model import CHAMPION, Gate
+from modelsync.language.shapes import (
+    Anything,
+    Choice,
+    Fields,
+    Flag,
+    Function,
+    Key,
+    Kinds,
+    Many,
+    Named,
+    Number,
+    Plain,
+    Reference,
+    Text,
+)
 
-_COMMON = ("kind", "target", "severity", "report")
-_KEYS = {
-    "quality": (*_COMMON, "checks"),
-    "drift": (*_COMMON, "reference", "no_reference", "inconclusive", "checks"),
-    "performance": (*_COMMON, "data", "no_reference", "inconclusive", "checks"),
-    "fairness": (*_COMMON, "data", "slices", "inconclusive", "checks"),
-    "custom": (*_COMMON, "uses", "data", "reference", "no_reference", "inconclusive", "with"),
+_TABLE = (OutputType.TABLE,)
+_DATA = Reference(("datasets", "outputs"), _TABLE)
+_MODEL = Reference(("models",))
+_TARGETS = {
+    "quality": _DATA,
+    "drift": _DATA,
+    "performance": _MODEL,
+    "stability": _MODEL,
+    "fairness": _MODEL,
+    "custom": Reference(("datasets", "outputs", "models")),
 }
-_LATER_KINDS = ("stability",)
-_LATER_KEYS = ("label", "positive", "freshness", "sequential", "owner", "description")
-_DECODERS: dict[str, Callable[[Context, Node, str], AnyCheck | None]] = {
-    "quality": checks.expectation,
-    "drift": checks.drift,
-    "performance": checks.performance,
-    "fairness": checks.fairness,
-}
 
 
-def gate(context: Context, item: Item) -> Gate | None:
-    """One gate, None when it has no usable kind or target."""
-    name = item.key.text
-    kind = _kind(context, item)
-    if kind is None:
+def _gate(kind: str) -> Any:
+    def build(body: Body) -> Gate | None:
+        return _built(body, kind)
+
+    return build
+
+
+def _built(body: Body, kind: str) -> Gate | None:
+    context = body.context
+    context.nodes["gates", body.name] = body.node
+    asked = body.get("checks", ())
+    found = list(chain.from_iterable(asked) if kind == "quality" else asked)
+    context.checks[body.name] = found
+    target = body.get("target")
+    if target is None or (kind == "custom" and body.get("uses") is None):
         return None
-    body = fields(context, item.value, f"{kind} gate `{name}`", _KEYS[kind], _LATER_KEYS)
-    assert body is not None  # it has a kind, so it is a mapping
-    context.nodes["gates", name] = body.node
-    target = _reference(body, "target", required=True)
-    data = _reference(body, "data")
-    found = _checks(body, kind, name)
-    reference = _reference_or_champion(body, required=kind == "drift")
-    slices = _slices(body) if kind == "fairness" else None
-    uses = _uses(body) if kind == "custom" else None
-    if target is None or (kind == "custom" and uses is None):
-        return None
+    plain = Gate("", kind, target, body.at)
+    entries: dict[str, Any] = {kind: tuple(check for check, _ in found)} if kind in checks.SHAPES else {}
     return Gate(
-        name=name,
+        name=body.name,
         kind=kind,
         target=target,
-        at=item.key.at,
-        data=data,
-        reference=reference,
-        no_reference=WhenAbsent(body.choice("no_reference", list(WhenAbsent)) or WhenAbsent.FAIL),
-        inconclusive=WhenAbsent(body.choice("inconclusive", list(WhenAbsent)) or WhenAbsent.HOLD),
-        severity=GateSeverity(body.choice("severity", list(GateSeverity)) or GateSeverity.CRITICAL),
-        report=body.boolean("report", default=False),
-        slices=slices,
-        uses=uses,
-        arguments=body.values("with"),
-        **found,
+        at=body.at,
+        data=body.get("data"),
+        reference=body.get("reference"),
+        no_reference=WhenAbsent(body.get("no_reference", plain.no_reference)),
+        inconclusive=WhenAbsent(body.get("inconclusive", plain.inconclusive)),
+        severity=GateSeverity(body.get("severity", plain.severity)),
+        report=body.get("report", False),
+        slices=body.get("slices"),
+        uses=body.get("uses"),
+        arguments=body.get("with", {}),
+        label=_label(body),
+        description=body.get("description", ""),
+        **entries,
     )
 
 
-def _kind(context: Context, item: Item) -> str | None:
-    """The kind decides which keys are allowed, so it comes before everything else."""
-    what = f"gate `{item.key.text}`"
-    if not isinstance(item.value, Mapping):
-        fields(context, item.value, what, ("kind",))
-        return None
-    return Fields(context, item.value, what).choice("kind", _KEYS, _LATER_KINDS, required=True)
+def _label(body: Body) -> Label | None:
+    column, positive = body.get("label"), body.get("positive")
+    body.only_with(("positive",), body.has("label"), "only goes with `label`", "name the column: `label: column`")
+    return None if column is None else Label(column, positive)
 
 
-def _reference(body: Fields, key: str, *, required: bool = False) -> Ref | None:
-    node = body.node_of(key, required=required)
-    return None if node is None else references.reference(body.context, node, f"`{key}` of {body.what}")
+def _slices(body: Body) -> Slices:
+    return Slices(body.get("by", ()), body.get("min_rows", Slices(()).min_rows))
 
 
-def _reference_or_champion(body: Fields, *, required: bool) -> Ref | str | None:
-    node = body.node.get("reference")
-    if node is None:
-        if required:
-            help = "add `reference: champion`, or a dataset or output to compare with"
-            body.context.fault("MS102", body.node.at, f"{body.what} has no `reference`", help)
-        return None
-    if isinstance(node, Scalar) and node.text == CHAMPION:
-        return CHAMPION
-    return _reference(body, "reference")
+SLICES = Fields(
+    {
+        "by": Key(Many(Plain(), one=True), "The columns whose values are the groups.", required=True),
+        "min_rows": Key(Number(1, whole=True, unit="rows"), "Groups with fewer rows are not judged.", default=50),
+    },
+    _slices,
+)
 
 
-def _checks(body: Fields, kind: str, name: str) -> dict[str, Any]:
-    """The decoded checks under the field of their kind; each is remembered with its node for the rules."""
-    if kind == "custom":
-        return {}
-    found: list[tuple[AnyCheck, Mapping]] = []
-    for node in body.listed("checks", required=True):
-        if (check := _DECODERS[kind](body.context, node, name)) is not None:
-            found.append((check, checks.body_of(node)))
-    body.context.checks[name] = found
-    types: dict[str, type] = {
-        "quality": Expectation,
-        "drift": DriftCheck,
-        "performance": PerformanceCheck,
-        "fairness": FairnessCheck,
+def _keys(kind: str) -> dict[str, Key]:
+    """The keys of one kind of gate, in the order people write them."""
+    compares = kind in ("drift", "performance", "custom")
+    on_model = kind in ("performance", "stability", "fairness", "custom")
+    keys = {
+        "kind": Key(Choice(tuple(_TARGETS)), "What it looks at.", required=True),
+        "description": Key(Text(), "What it protects, for people."),
+        "target": Key(_TARGETS[kind], "What is judged: it runs as soon as this exists.", required=True),
     }
-    return {kind: tuple(check for check, _ in found if isinstance(check, types[kind]))}
+    if on_model:
+        keys["data"] = Key(_DATA, "The table the model is judged on.")
+    if kind == "drift":
+        keys["reference"] = Key(_WITH_CHAMPION, "What it is compared with.", required=True)
+    if kind == "custom":
+        keys["uses"] = Key(Function(), "Your function, `validators/file.py:function`.", required=True)
+        keys["reference"] = Key(_WITH_CHAMPION, "What it is compared with.")
+        keys["with"] = Key(Named(Anything(), "argument", within=True), "Values for its parameters.")
+    if on_model:
+        keys["label"] = Key(Plain(), "The column that is the truth, when the contract does not say it.")
+        keys["positive"] = Key(Anything(), "The value of the label that counts as positive.")
+    if compares:
+        keys["no_reference"] = Key(Choice(tuple(WhenAbsent)), "What holds while there is nothing to compare with.")
+    if kind != "quality":
+        keys["inconclusive"] = Key(Choice(tuple(WhenAbsent)), "What holds when it can't be decided.", default="hold")
+    if kind == "fairness":
+        keys["slices"] = Key(SLICES, "The groups that are compared.", required=True)
+    if kind in checks.SHAPES:
+        keys["checks"] = Key(Many(checks.SHAPES[kind], "a check", least=1), "What is asked.", required=True)
+    severity = "critical blocks what follows; warning and info are recorded."
+    keys["severity"] = Key(Choice(tuple(GateSeverity)), severity, default="critical")
+    keys["report"] = Key(Flag(), "Whether a page is drawn beside the verdict.", default=False)
+    return keys
 
 
-def _slices(body: Fields) -> Slices | None:
-    if body.node_of("slices", required=True) is None:
-        return None
-    section = body.section("slices", ("by", "min_rows"))
-    if section is None:
-        return None
-    section.node_of("by", required=True)
-    by = tuple(column for column, _ in section.texts("by"))
-    return Slices(by, section.integer("min_rows", Slices(()).min_rows, 1))
-
-
-def _uses(body: Fields) -> Code | None:
-    node = body.node_of("uses", required=True)
-    return None if node is None else references.code(body.context, node, f"`uses` of {body.what}")
+_WITH_CHAMPION = Reference(("datasets", "outputs"), _TABLE, (CHAMPION,))
+GATE = Kinds("kind", {kind: Fields(_keys(kind), _gate(kind)) for kind in _TARGETS})

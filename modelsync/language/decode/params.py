@@ -1,4 +1,4 @@
-"""`params:` and the values given to them on the command line."""
+"""`params:` and the values given to them from outside: on the command line or by the environment."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ from typing import Any, TypeGuard
 from modelsync.core.diagnostics import Fix
 from modelsync.core.nearest import nearest
 from modelsync.language import scalars
-from modelsync.language.decode.context import Context
-from modelsync.language.decode.fields import Fields, fields
+from modelsync.language.decode import literals
+from modelsync.language.decode.body import Body
+from modelsync.language.decode.context import Context, Given
 from modelsync.language.mends import slip
 from modelsync.language.model import Param
-from modelsync.language.nodes import Item, Node, Scalar, kind_of
+from modelsync.language.nodes import Scalar, kind_of
+from modelsync.language.shapes import Choice, Constant, Fields, Key, Many, Number, Text
 
 TYPES: dict[str, type] = {"int": int, "float": float, "bool": bool, "string": str, "enum": str}
 _TEXTS = ("string", "enum")
 _NUMBERS = ("int", "float")
 MOST_OVERRIDE = 1024  # characters of a number on the command line; longer is a mistake, not a number
+VARIABLE = "MODELSYNC_PARAM_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,74 +51,76 @@ class _Shape:
         return ""
 
 
-def params(context: Context, items: tuple[Item, ...], overrides: Mapping[str, str]) -> dict[str, Param]:
-    """Every param with its value; overrides obey the same rules as defaults."""
-    found = {item.key.text: param for item in items if (param := _param(context, item, overrides)) is not None}
+def given(context: Context, overrides: Mapping[str, str]) -> dict[str, Given]:
+    """The values from outside by the name of the param: the command line wins over the environment."""
+    declared = context.names.params
+    found: dict[str, Given] = {}
+    for variable, text in context.environ.items():
+        if variable.startswith(VARIABLE):
+            wanted = variable.removeprefix(VARIABLE).casefold()
+            named = next((name for name in declared if name.casefold() == wanted), None)
+            if named is not None:
+                found[named] = Given(text, f"{variable}={text}")
     for name, text in overrides.items():
-        if name not in context.names.params:
-            near = nearest(name, context.names.params)
-            declared = ", ".join(sorted(context.names.params)) or "none"
-            help = f"did you mean `{near}`?" if near else f"params of this spec: {declared}"
-            message = f"`{name}={text}` was given, and the spec has no param `{name}`"
-            context.fault("MS112", context.source.at(1, 1), message, help)
+        if name in declared:
+            found[name] = Given(text, f"{name}={text}")
+            continue
+        near = nearest(name, declared)
+        listed = ", ".join(sorted(declared)) or "none"
+        help = f"did you mean `{near}`?" if near else f"params of this spec: {listed}"
+        message = f"`{name}={text}` was given, and the spec has no param `{name}`"
+        context.fault("MS112", context.source.at(1, 1), message, help)
     return found
 
 
-def _param(context: Context, item: Item, overrides: Mapping[str, str]) -> Param | None:
-    name = item.key.text
-    body = _body(context, item)
-    if body is None:
-        return None
-    shape, node = _shape(body), body.node_of("default", required=True)
+def _param(body: Body) -> Param | None:
+    context, name = body.context, body.name
+    shape, node = _shape(body), body.node.get("default")
     if shape is None or node is None:
         return None
     context.enums[name] = shape.values
     if not isinstance(node, Scalar):
-        context.fault("MS103", node.at, f"`default` of {body.what} must be one value, not {kind_of(node)}")
+        body.fault("MS103", node.at, f"`default` of {body.what} must be one value, not {kind_of(node)}")
         return None
-    default = _default(context, node, shape.type)
+    default = _default(node, shape.type)
     if not _fits_default(body, shape, node, default):
         return None
-    if name not in overrides:
-        return Param(name, shape.type, default, default, item.key.at)
-    value = _overriding(shape.type, overrides[name])
+    outside = context.given.get(name)
+    if outside is None:
+        return _kept(body, Param(name, shape.type, default, default, body.at))
+    value = _overriding(shape.type, outside.text)
     if problem := shape.misfit(value):
-        message = f"`{name}={overrides[name]}` was given, and param `{name}` {problem}"
-        near = nearest(overrides[name], shape.values)
-        help = f"did you mean `{near}`?" if near else f"the default is {default}, declared in {item.key.at}"
-        context.fault("MS112", item.key.at, message, help)
+        near = nearest(outside.text, shape.values)
+        help = f"did you mean `{near}`?" if near else f"the default is {default}, declared in {body.at}"
+        body.fault("MS112", body.at, f"`{outside.said}` was given, and param `{name}` {problem}", help)
         return None
-    return Param(name, shape.type, value, default, item.key.at)
+    return _kept(body, Param(name, shape.type, value, default, body.at))
 
 
-def _body(context: Context, item: Item) -> Fields | None:
-    what = f"param `{item.key.text}`"
-    value: Node = item.value
-    if isinstance(value, Scalar) and value.value is not None:
-        meant = f"`{{type: {_type_of(value)}, default: {value.text}}}`"
-        context.fault("MS103", value.at, f"{what} must be a mapping, not {kind_of(value)}", f"write {meant}")
-        return None
-    return fields(context, value, what, ("type", "default", "values", "min", "max"))
+def _kept(body: Body, param: Param) -> Param:
+    """Known from here on: what is decoded later may put it in."""
+    body.context.params[param.name] = param
+    return param
 
 
-def _shape(body: Fields) -> _Shape | None:
-    kind = body.choice("type", TYPES, required=True)
+def _shape(body: Body) -> _Shape | None:
+    kind = body.get("type")
     if kind is None:
         return None
-    for key, fits in (("min", kind in _NUMBERS), ("max", kind in _NUMBERS), ("values", kind == "enum")):
-        if (written := body.node.key(key)) is not None and not fits:
-            message = f"`{key}` does not go with type {kind} in {body.what}"
-            body.context.fault("MS109", written.at, message, "remove it, or change the type")
+    help = "remove it, or change the type"
+    because = f"does not go with type {kind}"
+    body.only_with(("min", "max"), kind in _NUMBERS, because, help)
+    body.only_with(("values",), kind == "enum", because, help)
     if kind == "enum":
-        body.listed("values", required=True)
-        return _Shape(kind, tuple(text for text, _ in body.texts("values")))
+        if not body.has("values"):
+            body.fault("MS102", body.node.at, f"{body.what} has no `values`", "add `values: [one, other]`")
+        return _Shape(kind, body.get("values", ()))
     if kind not in _NUMBERS:
         return _Shape(kind)
-    low, high = body.bounds()
-    return _Shape(kind, (), low, high)
+    return _Shape(kind, (), *body.bounds())
 
 
-def _default(context: Context, node: Scalar, kind: str) -> Any:
+def _default(node: Scalar, kind: str) -> Any:
     if "${{" in node.text:
         return node  # fits no type: a default can't depend on another param
     if kind in _TEXTS and _is_number(node.value):
@@ -123,9 +128,9 @@ def _default(context: Context, node: Scalar, kind: str) -> Any:
     return float(node.value) if kind == "float" and _is_number(node.value) else node.value
 
 
-def _fits_default(body: Fields, shape: _Shape, node: Scalar, default: Any) -> bool:
+def _fits_default(body: Body, shape: _Shape, node: Scalar, default: Any) -> bool:
     if isinstance(default, Scalar):
-        body.context.fault("MS111", node.at, f"`default` of {body.what} can't hold other params", "write a value")
+        body.fault("MS111", node.at, f"`default` of {body.what} can't hold other params", "write a value")
         return False
     problem = shape.misfit(default)
     if not problem:
@@ -135,6 +140,8 @@ def _fits_default(body: Fields, shape: _Shape, node: Scalar, default: Any) -> bo
         help, fix = f"did you mean `{near}`?", slip(node.at, node.text, near)
     elif shape.type in _NUMBERS and node.quoted and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", node.text):
         help, fix = "remove the quotes", Fix(node.at, node.text)
+    elif shape.type == "bool":
+        help, fix = literals.truth_meant(node)
     code = "MS103" if "type" in problem else "MS104"
     body.context.fault(code, node.at, f"`default` of {body.what} {problem}: `{node.text}`", help, fix=fix)
     return False
@@ -152,5 +159,15 @@ def _is_number(value: scalars.Value) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _type_of(node: Scalar) -> str:
-    return {bool: "bool", int: "int", float: "float"}.get(type(node.value), "string")
+PARAM = Fields(
+    {
+        "type": Key(Choice(tuple(TYPES)), "What kind of value it takes.", required=True),
+        "default": Key(Constant(), "The value when none is given with `-p name=value`.", required=True),
+        "values": Key(Many(Text(), least=1, one=True), "The texts an enum can be."),
+        "min": Key(Number(), "The least an int or float can be."),
+        "max": Key(Number(), "The most an int or float can be."),
+        "description": Key(Text(), "What it is for."),
+    },
+    _param,
+    instead="{type: <type>, default: <text>}",
+)

@@ -1,113 +1,156 @@
-"""The whole file: its head, then each section in the order in which later ones need earlier ones."""
+"""The whole file: the table of its sections, and the Spec they make."""
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 from modelsync.language import nodes
-from modelsync.language.decode import literals
+from modelsync.language.decode.around_the_clock import CHANNEL, MONITOR, SCHEDULE
+from modelsync.language.decode.body import Body, Place
 from modelsync.language.decode.context import Context, TooManyError
-from modelsync.language.decode.datasets import dataset
-from modelsync.language.decode.deploys import deploy
-from modelsync.language.decode.fields import Fields, fields
-from modelsync.language.decode.gates import gate
-from modelsync.language.decode.models import model
-from modelsync.language.decode.params import params
-from modelsync.language.decode.pipelines import pipeline
-from modelsync.language.decode.stages import stage
+from modelsync.language.decode.datasets import DATASET
+from modelsync.language.decode.deploys import DEPLOY
+from modelsync.language.decode.gates import GATE
+from modelsync.language.decode.models import MODEL
+from modelsync.language.decode.params import PARAM, given
+from modelsync.language.decode.places import REMOTE, SECRET, one_default
+from modelsync.language.decode.reading import read
+from modelsync.language.decode.spelling import respelt
+from modelsync.language.decode.stages import STAGE
+from modelsync.language.decode.steps import PIPELINE
+from modelsync.language.delivery import Access
 from modelsync.language.model import Spec
-from modelsync.language.names import collect
-from modelsync.language.nodes import Item, Node
+from modelsync.language.names import Names, collect
+from modelsync.language.nodes import Node, Scalar
+from modelsync.language.paths import root_of
+from modelsync.language.shapes import Choice, Fields, Key, Many, Named, Number, Plain, Text
 from modelsync.language.source import Source
 
 VERSION = 1
-SECTIONS = ("params", "datasets", "pipelines", "gates", "models", "stages", "deploy", "engine")
-LATER_SECTIONS = ("include", "secrets", "remotes", "schedules", "monitors", "notify", "access")
 DEFAULT_CONCURRENCY = 4
 MOST_CONCURRENCY = 64
-_PROJECT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+BUILT_IN_ROLES = ("admin", "contributor", "viewer")
+WHAT = "the spec"
 
-_Part = TypeVar("_Part")
+_PROJECT = Plain(
+    "", r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", "letters, digits, `-` and `_`, at most 64, a letter or digit first"
+)
+_PERSON = Plain("", r"[^\s@]+@[^\s@]+", "an address such as `ana@example.org`, or a pattern such as `*@example.org`")
 
 
-def decode(source: Source, root: Node, overrides: Mapping[str, str]) -> tuple[Spec | None, Context]:
+def _access(body: Body) -> Access:
+    return Access(body.get("roles", {}))
+
+
+ACCESS = Fields(
+    {"roles": Key(Named(Many(_PERSON, one=True), "role", "role"), "People by role.", required=True)}, _access
+)
+ENGINE = Fields(
+    {
+        "runner": Key(Choice(("threads", "dask", "ray")), "What runs the steps.", default="threads"),
+        "concurrency": Key(
+            Number(1, MOST_CONCURRENCY, whole=True), "How many steps run at once.", default=DEFAULT_CONCURRENCY
+        ),
+    }
+)
+SPEC = Fields(
+    {
+        "modelsync": Key(Number(whole=True), "The version of the language, 1.", required=True),
+        "project": Key(_PROJECT, "The name of the project.", required=True),
+        "description": Key(Text(), "What it is about."),
+        "root": Key(
+            Plain(), "The folder where paths start, from the folder of the spec, such as `../..`.", default="."
+        ),
+        "include": Key(Many(Plain(), one=True), "Files that are merged first; this file wins."),
+        "params": Key(Named(PARAM, "param"), "Values that can be given on the command line."),
+        "secrets": Key(Named(SECRET, "secret"), "Where secrets lie, never what they are."),
+        "remotes": Key(Named(REMOTE, "remote"), "Other places for data."),
+        "datasets": Key(Named(DATASET, "dataset"), "Where rows come from, and the shape they promise."),
+        "pipelines": Key(Named(PIPELINE, "pipeline"), "Steps from artifacts to artifacts."),
+        "gates": Key(Named(GATE, "gate"), "What must hold."),
+        "models": Key(Named(MODEL, "model"), "Which artifact is a model, and how its versions move."),
+        "stages": Key(Named(STAGE, "stage"), "The way to production."),
+        "deploy": Key(Named(DEPLOY, "deploy"), "Where models run, and how a new version takes over."),
+        "schedules": Key(Named(SCHEDULE, "schedule"), "When it runs by itself."),
+        "monitors": Key(Named(MONITOR, "monitor"), "Gates that are asked again on live data."),
+        "notify": Key(Named(CHANNEL, "channel"), "Who is told about what."),
+        "access": Key(ACCESS, "Who may do what."),
+        "engine": Key(ENGINE, "How steps are run."),
+    }
+)
+"""The whole language, in the order in which later sections need earlier ones and in which files are laid out."""
+
+
+def decode(
+    source: Source, sources: Mapping[Path, Source], root: Node, overrides: Mapping[str, str], environ: Mapping[str, str]
+) -> tuple[Spec | None, Context]:
     """The spec as far as it could be decoded, and everything found on the way."""
-    names = collect(root if isinstance(root, nodes.Mapping) else nodes.Mapping((), root.at))
-    context = Context(source, names, source.path.parent.resolve())
+    context = Context(source, sources, Names(), source.path.parent.resolve(), environ)
     try:
-        body = fields(context, root, "the spec", ("modelsync", "project", "root", *SECTIONS), LATER_SECTIONS)
-        return (None if body is None else _spec(body, overrides)), context
+        root = context.tree = respelt(context, root, SPEC, WHAT)
+        if isinstance(root, nodes.Mapping):
+            context.names = collect(root)
+        context.given = given(context, overrides)
+        values = read(context, SPEC, _ordered(context, root), Place(WHAT))
+        return (None if values is None else _spec(context, root, values)), context
     except TooManyError:
         return None, context
 
 
-def _spec(body: Fields, overrides: Mapping[str, str]) -> Spec:
-    context = body.context
-    _version(body)
-    project = _project(body)
-    context.root = _root(body, context.root)
-    context.params.update(params(context, body.items("params"), overrides))
+def _ordered(context: Context, root: Node) -> Node:
+    """The sections in the order in which they need each other; where paths start is known before any is read."""
+    if not isinstance(root, nodes.Mapping):
+        return root
+    _version(context, root)
+    context.root = _root(context, root)
+    by_name = {item.key.text: item for item in root.items}
+    ordered = (by_name[key] for key in SPEC.keys if key in by_name)
+    return nodes.Mapping(tuple(ordered), root.at)
+
+
+def _version(context: Context, root: nodes.Mapping) -> None:
+    node = root.get("modelsync")
+    if isinstance(node, Scalar) and isinstance(node.value, int) and node.value != VERSION:
+        message = f"language version {node.text[:20]} is not known to this ModelSync"
+        context.fault("MS108", node.at, message, f"it reads version {VERSION}")
+
+
+def _root(context: Context, root: nodes.Mapping) -> Path:
+    node, folder = root.get("root"), context.root
+    if not isinstance(node, Scalar) or not isinstance(node.value, str):
+        return folder
+    found = root_of(folder, node.text)
+    if found is None:
+        help = "name a folder above the spec, such as `../..`"
+        context.fault("MS601", node.at, f"`root: {node.text}` does not hold the spec", help)
+        return folder
+    return found
+
+
+def _spec(context: Context, root: Node, values: Mapping[str, Any]) -> Spec:
+    assert isinstance(root, nodes.Mapping)
+    one_default(Body(context, Place(WHAT), root, values))
+    engine = values.get("engine", {})
     return Spec(
         path=context.source.path,
         root=context.root,
-        project=project or "",
+        project=values.get("project", ""),
         params=context.params,
-        datasets=_all(body, "datasets", dataset),
-        pipelines=_all(body, "pipelines", pipeline),
-        gates=_all(body, "gates", gate),
-        models=_all(body, "models", model),
-        stages=_all(body, "stages", stage),
-        deploys=_all(body, "deploy", deploy),
-        concurrency=_concurrency(body),
+        datasets=values.get("datasets", {}),
+        pipelines=values.get("pipelines", {}),
+        gates=values.get("gates", {}),
+        models=values.get("models", {}),
+        stages=values.get("stages", {}),
+        deploys=values.get("deploy", {}),
+        concurrency=engine.get("concurrency", DEFAULT_CONCURRENCY),
+        runner=engine.get("runner", "threads"),
+        secrets=values.get("secrets", {}),
+        remotes=values.get("remotes", {}),
+        schedules=values.get("schedules", {}),
+        monitors=values.get("monitors", {}),
+        channels=values.get("notify", {}),
+        access=values.get("access", Access()),
+        files=tuple(context.sources),
     )
-
-
-def _all(body: Fields, key: str, decoder: Callable[[Context, Item], _Part | None]) -> dict[str, _Part]:
-    found = ((item.key.text, decoder(body.context, item)) for item in body.items(key))
-    return {name: part for name, part in found if part is not None}
-
-
-def _version(body: Fields) -> None:
-    node = body.node_of("modelsync", required=True)
-    if node is None:
-        return
-    said = literals.integer(body.context, node, "`modelsync` (the language version)")
-    if said is not None and said != VERSION:
-        message = f"language version {said} is not known to this ModelSync"
-        body.context.fault("MS108", node.at, message, f"it reads version {VERSION}")
-
-
-def _project(body: Fields) -> str | None:
-    found = body.plain("project", required=True)
-    if found is None:
-        return None
-    name, node = found
-    if not _PROJECT.fullmatch(name):
-        help = "letters, digits, `-` and `_`, at most 64, a letter or digit first"
-        body.context.fault("MS107", node.at, f"`{name}` can't be the name of a project", help)
-    return name
-
-
-def _root(body: Fields, folder: Path) -> Path:
-    found = body.plain("root")
-    if found is None:
-        return folder
-    written, node = found
-    root = Path(os.path.normpath(folder / written))
-    if Path(written).is_absolute() or not folder.is_relative_to(root):
-        message = f"`root: {written}` does not hold the spec"
-        body.context.fault("MS601", node.at, message, "name a folder above the spec, such as `../..`")
-        return folder
-    return root
-
-
-def _concurrency(body: Fields) -> int:
-    engine = body.section("engine", ("runner", "concurrency"))
-    if engine is None:
-        return DEFAULT_CONCURRENCY
-    engine.choice("runner", ("threads",), ("dask", "ray"))
-    return engine.integer("concurrency", DEFAULT_CONCURRENCY, 1, MOST_CONCURRENCY)

@@ -2,34 +2,52 @@
 
 from __future__ import annotations
 
-from modelsync.language.decode.context import Context
-from modelsync.language.decode.fields import fields
-from modelsync.language.decode.versioning import condition
+from modelsync.language.decode.body import Body
+from modelsync.language.delivery import Approval
 from modelsync.language.model import Stage
-from modelsync.language.nodes import Item
+from modelsync.language.shapes import Condition, Duration, Fields, Flag, Key, Many, Number, Plain, Text
+
+MOST_APPROVERS = 20
 
 
-def stage(context: Context, item: Item) -> Stage | None:
-    """One stage."""
-    name = item.key.text
-    body = fields(context, item.value, f"stage `{name}`", ("after", "gates", "when", "deploy"), ("approval", "notify"))
-    if body is None:
-        return None
-    context.nodes["stages", name] = body.node
-    after, deploy = body.plain("after"), body.plain("deploy")
-    gates = body.texts("gates")
-    when_node = body.node.get("when")
-    when = None if when_node is None else condition(context, when_node, "stage", name)
-    for key, said in (("after", after), ("deploy", deploy)):
-        if said is not None:
-            context.texts["stages", name, key, said[0]] = said[1].at
-    for gate, node in gates:
-        context.texts["stages", name, "gates", gate] = node.at
+def _stage(body: Body) -> Stage:
+    body.context.nodes["stages", body.name] = body.node
     return Stage(
-        name=name,
-        after=after[0] if after is not None else None,
-        gates=tuple(gate for gate, _ in gates),
-        when=when,
-        deploy=deploy[0] if deploy is not None else None,
-        at=item.key.at,
+        name=body.name,
+        after=body.get("after"),
+        gates=body.get("gates", ()),
+        when=body.get("when"),
+        deploy=body.get("deploy"),
+        at=body.at,
+        approval=body.get("approval"),
+        description=body.get("description", ""),
     )
+
+
+def _approval(body: Body) -> Approval | None:
+    roles, expires = body.get("roles"), body.get("expires")
+    if roles is None or expires is None:
+        return None
+    return Approval(roles, expires, body.get("count", 1), body.get("not_author", False))
+
+
+APPROVAL = Fields(
+    {
+        "roles": Key(Many(Plain("roles"), least=1, one=True), "Who may agree: roles of `access`.", required=True),
+        "count": Key(Number(1, MOST_APPROVERS, whole=True), "How many people must agree.", default=1),
+        "not_author": Key(Flag(), "Whether whoever started the run may not be one of them.", default=False),
+        "expires": Key(Duration(positive=True), "How long the question stands, such as `48h`.", required=True),
+    },
+    _approval,
+)
+STAGE = Fields(
+    {
+        "description": Key(Text(), "What it is for."),
+        "after": Key(Plain("stages"), "The stage before this one; the first has none."),
+        "gates": Key(Many(Plain("gates"), one=True), "Gates that a version must pass to enter."),
+        "when": Key(Condition("stage"), "A condition on metrics; false holds the version before the stage."),
+        "approval": Key(APPROVAL, "People who must agree."),
+        "deploy": Key(Plain("deploy"), "The deployment that a version gets when it enters."),
+    },
+    _stage,
+)

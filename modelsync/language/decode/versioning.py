@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from modelsync.core.expression import Expression, ExpressionError, parse
+from modelsync.core.expression import parse
 from modelsync.core.rules import VersionRule
-from modelsync.core.version import Bump
-from modelsync.language.decode.context import Condition, Context
-from modelsync.language.decode.fields import Fields, fields
-from modelsync.language.nodes import Node, Scalar, kind_of
+from modelsync.core.version import Bump, Version
+from modelsync.language.decode.body import Body
+from modelsync.language.shapes import Choice, Condition, Fields, Key, Many, Text
 
 DATASET_RULES = (
     VersionRule(Bump.MAJOR, parse("contract.breaking")),
@@ -19,43 +18,46 @@ MODEL_RULES = (
     VersionRule(Bump.MINOR, parse("features.added")),
     VersionRule(Bump.PATCH, parse("data.changed or code.changed")),
 )
-_BUMPS = ("major", "minor", "patch")
 
 
-def rules(body: Fields, owner: str, name: str) -> tuple[VersionRule, ...] | None:
-    """The rules as written, None when there are none and the defaults hold."""
-    if not body.has("rules"):
-        return None
-    found = []
-    for node in body.listed("rules", required=True):
-        rule = fields(body.context, node, f"a rule of {owner} `{name}`", ("bump", "when"))
-        if rule is None:
-            continue
-        bump = rule.choice("bump", _BUMPS, required=True)
-        when_node = rule.node_of("when", required=True)
-        when = None if when_node is None else condition(body.context, when_node, owner, name)
-        if bump is not None and when is not None:
-            found.append(VersionRule(Bump[bump.upper()], when))
-    return tuple(found)
+def _rule(body: Body) -> VersionRule | None:
+    bump, when = body.get("bump"), body.get("when")
+    return None if bump is None or when is None else VersionRule(Bump[bump.upper()], when)
 
 
-def condition(context: Context, node: Node, owner: str, name: str) -> Expression | None:
-    """A `when`, parsed; its names and types are checked by a rule once everything is known."""
-    if not isinstance(node, Scalar) or node.value is None:
-        context.fault("MS103", node.at, f"`when` must be an expression, not {kind_of(node)}")
-        return None
-    if "${{" in node.text:
-        start = node.text.index("${{")
-        at = context.source.within(node, start, start + 3)
-        context.fault(
-            "MS111", at, "params are named bare inside an expression", "write `params.name`, without `${{ }}`"
-        )
-        return None
-    try:
-        expression = parse(node.text)
-    except ExpressionError as error:
-        at = context.source.within(node, error.col, error.col + 1)
-        context.fault("MS301", at, error.message, error.help)
-        return None
-    context.conditions.append(Condition(expression, node, owner, name))
-    return expression
+def rules(owner: str) -> Key:
+    """The key `rules` for versions of a dataset or a model."""
+    rule = Fields(
+        {
+            "bump": Key(Choice(("major", "minor", "patch")), "Which part of the version grows.", required=True),
+            "when": Key(Condition(owner), "The condition, over what changed since the last version.", required=True),
+        },
+        _rule,
+    )
+    doc = "Rules from top to bottom; the first that holds decides the bump, and its evidence is recorded."
+    return Key(Many(rule, "a rule", least=1), doc)
+
+
+DATASET = Fields({"rules": rules("dataset")})
+
+
+def _start(body: Body) -> dict[str, object]:
+    """The decoded keys, `start` as a Version."""
+    found = dict(body.values)
+    if (written := body.get("start")) is not None:
+        try:
+            found["start"] = Version.parse(written)
+        except ValueError as error:
+            message, _, help = str(error).partition("; ")
+            body.fault("MS105", body.value_at("start"), f"{body.named('start')}: {message}", help)
+            del found["start"]
+    return found
+
+
+MODEL = Fields(
+    {
+        "start": Key(Text(example="0.1.0"), "The version of the first model.", default="0.1.0"),
+        "rules": rules("model"),
+    },
+    _start,
+)

@@ -16,7 +16,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     """Each builtin step that ModelSync does not bring."""
     known = tuple(subject.known.builtins)
     for step in subject.spec.steps:
-        if step.code.file is None and step.code.text not in known:
+        if step.code.file is None and not step.command and step.code.text not in known:
             near = nearest(step.code.text, known)
             help = f"did you mean `{near}`?" if near else f"there are: {', '.join(sorted(known))}"
             fix = slip(step.code.at, step.code.text, near)

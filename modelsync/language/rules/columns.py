@@ -8,6 +8,7 @@ from modelsync.core.checks import DriftCheck, Expectation
 from modelsync.core.contract import Contract
 from modelsync.core.diagnostics import Diagnostic, Related
 from modelsync.core.nearest import nearest
+from modelsync.language.decode.checks import ALL
 from modelsync.language.mends import slip
 from modelsync.language.model import Dataset, Gate, RefKind
 from modelsync.language.nodes import Mapping, Node, Scalar, Sequence
@@ -25,7 +26,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         if dataset is None or dataset.contract is None or not dataset.contract.columns:
             continue
         for node in _named(subject, gate):
-            if node.text not in dataset.contract.columns:
+            if node.text not in dataset.contract.columns and node.text != ALL:
                 yield _diagnostic(dataset, dataset.contract, node)
 
 

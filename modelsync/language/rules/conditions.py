@@ -37,11 +37,20 @@ _MODEL = {
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """Each wrong name or type, with its column inside the expression."""
     broken = {f"params.{name}" for name in subject.names.params if name not in subject.spec.params}
+    broken |= {said for used in subject.misnamed() for said in _said(used)}
     for condition in subject.conditions:
         names = set(condition.expression.names())
         if not names & broken and not any(_is_hidden(subject, name) for name in names):
             for fault in condition.expression.check(scope(subject, condition)):
                 yield _diagnostic(subject, condition, fault)
+
+
+def _said(path: tuple[str, ...]) -> tuple[str, ...]:
+    """How a condition names what is declared."""
+    section, name = path[0], path[-1]
+    if section == "gates":
+        return (f"gate({name})",)
+    return (f"{section}.{name}", f"changed({section}.{name})")
 
 
 def _is_hidden(subject: Subject, name: str) -> bool:
@@ -88,7 +97,7 @@ def _changes(subject: Subject) -> dict[str, Type]:
 
 
 def _diagnostic(subject: Subject, condition: Condition, fault: ExpressionFault) -> Diagnostic:
-    at = subject.context.source.within(condition.node, fault.col, fault.end_col)
+    at = subject.context.within(condition.node, fault.col, fault.end_col)
     meant = re.fullmatch(r"did you mean `(.+)`\?", fault.help)
     written = condition.expression.text[fault.col : fault.end_col]
     exact = at.line == at.end_line and at.end_col - at.col == len(written)

@@ -19,6 +19,8 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     for gate in subject.spec.gates.values():
         if gate.kind not in _MEASURES:
             continue
+        if gate.data is not None and gate.label is not None:
+            continue
         if gate.data is not None:
             yield from _label(subject, gate, gate.data)
         elif subject.context.nodes["gates", gate.name].get("data") is None:
@@ -35,7 +37,7 @@ def _label(subject: Subject, gate: Gate, data: Ref) -> Iterator[Diagnostic]:
     if any(each is None or subject.is_broken("datasets", each.name, "contract", each.contract) for each in datasets):
         return
     at = subject.spec.datasets[above[0]].at
-    help = "mark it in the contract: `{type: category, role: label, positive: ...}`"
+    help = "mark it in the contract: `{type: category, role: label, positive: ...}`, or give the gate `label: column`"
     message = f"gate `{gate.name}` can't know the truth: no dataset above its `data` has a label column"
     related = (Related(at, f"`{above[0]}` is defined here"),)
     yield Diagnostic(CODE, data.at, message, help, related=related)

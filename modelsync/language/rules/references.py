@@ -6,30 +6,34 @@ from collections.abc import Iterator
 
 from modelsync.core.diagnostics import Diagnostic, Pos, Related
 from modelsync.core.nearest import nearest
+from modelsync.language.decode.context import Use
 from modelsync.language.mends import slip
 from modelsync.language.model import Ref, RefKind
-from modelsync.language.subject import Subject, Use
+from modelsync.language.subject import Subject, mentioned
 
 CODE = "MS201"
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """Each reference whose dataset, model, pipeline, step or output does not exist."""
+    names, misnamed = subject.names, subject.misnamed()
     for use in subject.uses():
-        if not subject.exists(use.ref) and not subject.names.is_hidden(*str(use.ref).split(".")):
+        if subject.exists(use.ref) or names.is_hidden(*str(use.ref).split(".")):
+            continue
+        if not any(mention.path in misnamed for mention in mentioned(use.ref)):
             yield _missing(subject, use)
-    for pipeline in subject.spec.pipelines.values():
-        for step in pipeline.steps.values():
-            for name in step.after:
-                at = subject.text_at("after", pipeline.name, f"step `{step.name}`", name)
-                hidden = subject.names.is_hidden("pipelines", pipeline.name)
-                if (pipeline.name, name) not in subject.names.steps and at is not None and not hidden:
-                    yield _missing_step(subject, pipeline.name, name, at)
+    for bare in subject.context.bare:
+        path = ("steps", bare.pipeline, bare.name)
+        if bare.section != "steps" or (bare.pipeline, bare.name) in names.steps or path in misnamed:
+            continue
+        if not names.is_hidden("pipelines", bare.pipeline):
+            yield _missing_step(subject, bare.pipeline, bare.name, bare.at)
 
 
 def _missing(subject: Subject, use: Use) -> Diagnostic:
     message, notes, related = _said(subject, use.ref)
-    local = use.pipeline if use.ref.kind is RefKind.OUTPUT and use.ref.path[0] == use.pipeline else ""
+    inside = use.ref.kind in (RefKind.OUTPUT, RefKind.STEP) and use.ref.path[0] == use.pipeline
+    local = use.pipeline if inside else ""
     near = _nearest(subject, use.ref, local)
     help = f"did you mean `{near}`?" if near else ""
     written = _written(use.ref, local)
@@ -43,12 +47,15 @@ def _said(subject: Subject, ref: Ref) -> tuple[str, tuple[str, ...], tuple[Relat
         return _flat("dataset", ref.path[0], names.datasets)
     if ref.kind is RefKind.MODEL:
         return _flat("model", ref.path[0], names.models)
-    pipeline, step, output = ref.path
+    if ref.kind is RefKind.LIVE:
+        return _flat("deployment", ref.path[0], names.deploys)
+    pipeline, step = ref.path[:2]
     if pipeline not in names.pipelines:
         return _flat("pipeline", pipeline, names.pipelines)
     steps = {name: at for (owner, name), at in names.steps.items() if owner == pipeline}
     if step not in steps:
         return _flat("step", step, steps, f"pipeline `{pipeline}`")
+    output = ref.path[2]
     outputs = [name for owner, maker, name in names.outputs_at if (owner, maker) == (pipeline, step)]
     note = f"outputs of `{step}`: {', '.join(outputs) or 'none'}"
     return f"step `{step}` has no output `{output}`", (note,), (Related(steps[step], f"`{step}` is defined here"),)
@@ -67,12 +74,16 @@ def _flat(
 def _nearest(subject: Subject, ref: Ref, pipeline: str) -> str:
     """The reference that was probably meant, written as it may stand there; other kinds of things are not offered."""
     head = _written(ref, pipeline)
-    prefix = head.partition(".")[0] + "."
-    return nearest(head, (known for known in subject.names.references(pipeline) if known.startswith(prefix)))
+    heads = {RefKind.STEP: "steps", RefKind.OUTPUT: "outputs", RefKind.DATASET: "datasets", RefKind.MODEL: "models"}
+    possible = tuple(subject.names.referable((heads.get(ref.kind, "live"),), pipeline))
+    near = nearest(head, possible)
+    if near or ref.kind is not RefKind.OUTPUT:
+        return near
+    return nearest(head, (known for known in possible if known.rpartition(".")[2] == ref.path[2]))
 
 
 def _written(ref: Ref, pipeline: str) -> str:
-    return f"steps.{ref.path[1]}.{ref.path[2]}" if pipeline else str(ref)
+    return ".".join(("steps", *ref.path[1:])) if pipeline else str(ref)
 
 
 def _missing_step(subject: Subject, pipeline: str, name: str, at: Pos) -> Diagnostic:

@@ -1,4 +1,4 @@
-"""The file a dataset names is there."""
+"""The file, folder or files that a dataset names are there."""
 
 from __future__ import annotations
 
@@ -7,21 +7,40 @@ from pathlib import Path
 
 from modelsync.core.diagnostics import Diagnostic
 from modelsync.core.nearest import nearest
+from modelsync.language.mends import slip
+from modelsync.language.model import Dataset, SourceKind
 from modelsync.language.subject import Subject
 
 CODE = "MS205"
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
-    """Each source that is no file."""
+    """Each source on this machine that is not there."""
     for dataset in subject.spec.datasets.values():
-        if dataset.path.is_file():
-            continue
-        near = nearest(dataset.path.name, _beside(dataset.path))
-        shown = dataset.source.removesuffix(dataset.path.name)
-        help = f"did you mean `{shown}{near}`?" if near else f"paths start at the root, `{subject.spec.root.name}/`"
-        message = f"the source of dataset `{dataset.name}` is not a file: `{dataset.source}`"
-        yield Diagnostic(CODE, dataset.source_at, message, help)
+        if dataset.path is not None and not _is_there(dataset, dataset.path):
+            yield _missing(subject, dataset, dataset.path)
+
+
+def _is_there(dataset: Dataset, path: Path) -> bool:
+    match dataset.kind:
+        case SourceKind.GLOB:
+            return any(path.parent.glob(path.name)) if "**" not in dataset.source else True
+        case SourceKind.FOLDER:
+            return path.exists()
+    return path.is_file()
+
+
+def _missing(subject: Subject, dataset: Dataset, path: Path) -> Diagnostic:
+    if dataset.kind is SourceKind.GLOB:
+        message = f"the source of dataset `{dataset.name}` matches no file: `{dataset.source}`"
+        return Diagnostic(CODE, dataset.source_at, message, f"paths start at the root, `{subject.spec.root.name}/`")
+    near = nearest(path.name, _beside(path))
+    meant = dataset.source.removesuffix(path.name) + near
+    help = f"did you mean `{meant}`?" if near else f"paths start at the root, `{subject.spec.root.name}/`"
+    what = "folder" if dataset.kind is SourceKind.FOLDER else "file"
+    message = f"the source of dataset `{dataset.name}` is not a {what}: `{dataset.source}`"
+    fix = slip(dataset.source_at, dataset.source, meant) if near else None
+    return Diagnostic(CODE, dataset.source_at, message, help, fix=fix)
 
 
 def _beside(path: Path) -> list[str]:

@@ -13,7 +13,7 @@ CODE = "MS510"
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """Each gate on a model that no stage lists, as a warning."""
-    listed = {path[3] for path in subject.context.texts if path[0] == "stages" and path[2] == "gates"}
+    listed = {bare.name for bare in subject.context.bare if bare.section == "gates"}
     for gate in subject.spec.gates.values():
         if gate.target.kind is RefKind.MODEL and gate.name not in listed:
             message = f"gate `{gate.name}` is listed by no stage, so it blocks nothing"

@@ -12,7 +12,7 @@ CODE = "MS207"
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
-    """Each dataset and param that nothing mentions, as a warning."""
+    """Each dataset, param and secret that nothing mentions, as a warning."""
     named = {name for condition in subject.conditions for name in condition.expression.names()}
     read = {use.ref.path[0] for use in subject.uses() if use.ref.kind is RefKind.DATASET}
     for dataset in subject.spec.datasets.values():
@@ -21,7 +21,13 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             yield Diagnostic(CODE, dataset.at, message, help, severity=Severity.WARNING)
     for param in subject.spec.params.values():
         spoken = {f"params.{param.name}", f"changed(params.{param.name})"}
-        if param.name not in subject.context.used_params and not spoken & named:
+        in_commands = any(f"{{params.{param.name}}}" in part for step in subject.spec.steps for part in step.command)
+        if param.name not in subject.context.used_params and not spoken & named and not in_commands:
             help = f"remove it, or put it in with `${{{{ params.{param.name} }}}}`"
             message = f"param `{param.name}` is used by nothing"
             yield Diagnostic(CODE, param.at, message, help, severity=Severity.WARNING)
+    asked = {secret.name for secret in subject.context.secrets}
+    for secret in subject.spec.secrets.values():
+        if secret.name not in asked:
+            message, help = f"secret `{secret.name}` is used by nothing", f"remove it, or write `secrets.{secret.name}`"
+            yield Diagnostic(CODE, secret.at, message, help, severity=Severity.WARNING)

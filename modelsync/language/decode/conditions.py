@@ -1,0 +1,28 @@
+"""A `when`: parsed here; its names and types are checked by a rule once everything is known."""
+
+from __future__ import annotations
+
+from modelsync.core.expression import Expression, ExpressionError, parse
+from modelsync.language.decode.context import Condition, Context
+from modelsync.language.nodes import Node, Scalar, kind_of
+
+
+def condition(context: Context, node: Node, owner: str, name: str) -> Expression | None:
+    """The expression in a scalar; None when it does not parse."""
+    if not isinstance(node, Scalar) or node.value is None:
+        context.fault("MS103", node.at, f"`when` must be an expression, not {kind_of(node)}")
+        return None
+    if "${{" in node.text:
+        start = node.text.index("${{")
+        at = context.within(node, start, start + 3)
+        help = "write `params.name`, without `${{ }}`"
+        context.fault("MS111", at, "params are named bare inside an expression", help)
+        return None
+    try:
+        expression = parse(node.text)
+    except ExpressionError as error:
+        at = context.within(node, error.col, error.col + 1)
+        context.fault("MS301", at, error.message, error.help)
+        return None
+    context.conditions.append(Condition(expression, node, owner, name))
+    return expression

@@ -1,0 +1,52 @@
+"""One entry of a quality gate: an expectation by its own name, or a suite of them from a JSON file."""
+
+from __future__ import annotations
+
+from modelsync.core.checks import Expectation
+from modelsync.language import nodes
+from modelsync.language.decode import literals
+from modelsync.language.decode.body import Place
+from modelsync.language.decode.context import Context
+from modelsync.language.nodes import Mapping, Node, Scalar, kind_of
+from modelsync.language.suites import SuiteError, read_suite
+
+SUITE = "suite"
+
+
+def expectation(context: Context, node: Node, place: Place) -> tuple[tuple[Expectation, nodes.Mapping], ...] | None:
+    """The expectations that one entry asks for, each with the node that rules look at."""
+    if isinstance(node, Scalar) and isinstance(node.value, str):
+        asked = Expectation(node.text)  # the short form of an expectation without arguments
+        return ((asked, Mapping((nodes.Item(node, Mapping((), node.at)),), node.at)),)
+    if not isinstance(node, Mapping):
+        context.fault("MS103", node.at, f"{place.what} must be `expectation: {{arguments}}`, not {kind_of(node)}")
+        return None
+    if len(node.items) != 1:
+        extra = node.items[1].key.at if node.items else node.at
+        help = "start each expectation with `- `, its arguments in one mapping"
+        message = f"{place.what} is one expectation, not {len(node.items)} keys"
+        context.fault("MS109", extra, message, help)
+        return None
+    item = node.items[0]
+    if item.key.text == SUITE:
+        return _suite(context, item.value, place)
+    if isinstance(item.value, Scalar) and item.value.value is None:
+        return ((Expectation(item.key.text), node),)
+    if not isinstance(item.value, Mapping):
+        message = f"the arguments of `{item.key.text}` must be a mapping, not {kind_of(item.value)}"
+        context.fault("MS103", item.value.at, message)
+        return None
+    arguments = literals.value(context, item.value)
+    return None if arguments is literals.FAULT else ((Expectation(item.key.text, arguments), node),)
+
+
+def _suite(context: Context, node: Node, place: Place) -> tuple[tuple[Expectation, nodes.Mapping], ...] | None:
+    written = literals.text(context, node, f"`{SUITE}` of {place.what}")
+    path = None if written is None else context.path(written, node.at)
+    if path is None:
+        return None
+    try:
+        return read_suite(path)
+    except SuiteError as error:
+        context.fault("MS211", error.at or node.at, f"the suite `{written}` {error}", error.help)
+        return None

@@ -1,0 +1,45 @@
+"""A strategy that lets a new version meet callers bit by bit says what is watched meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from modelsync.core.diagnostics import Diagnostic
+from modelsync.language.rules.choices import unknown
+from modelsync.language.subject import Subject
+
+CODE = "MS512"
+
+PROGRESSIVE = ("canary", "rolling", "shadow", "ab_test")
+METRICS = (
+    "error_rate",
+    "latency_mean_ms",
+    "latency_p50_ms",
+    "latency_p90_ms",
+    "latency_p95_ms",
+    "latency_p99_ms",
+    "requests_per_second",
+    "prediction_psi",
+    "prediction_mean",
+)
+"""What the router and the replicas measure."""
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """Progressive strategies without `watch`, measures that only observe, and measures that nobody takes."""
+    for deploy in subject.spec.deploys.values():
+        node = subject.context.nodes["deploy", deploy.name]
+        if deploy.strategy in PROGRESSIVE and node.get("watch") is None:
+            message = f"deploy `{deploy.name}` has strategy `{deploy.strategy}` and watches nothing"
+            help = "add `watch:`, such as `- {metric: error_rate, max: 0.01, fail_after: 2}`"
+            notes = ("without it a bad version would be let through to everybody",)
+            yield Diagnostic(CODE, deploy.at, message, help, notes)
+        elif deploy.strategy in PROGRESSIVE and deploy.watch and all(each.observe for each in deploy.watch):
+            message = f"every measure of deploy `{deploy.name}` only observes, so nothing can stop the rollout"
+            key = node.key("watch")
+            yield Diagnostic(
+                CODE, deploy.at if key is None else key.at, message, "take `observe: true` from one of them"
+            )
+        for at, metric in subject.scalars(node, "watch", "metric"):
+            if metric not in METRICS:
+                yield unknown(CODE, "measure", metric, at, METRICS)

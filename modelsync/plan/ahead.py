@@ -1,0 +1,88 @@
+"""What the language already says and this version can't do yet: told with its place, never skipped in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from modelsync.core.diagnostics import Diagnostic, Pos
+from modelsync.language.delivery import LocalTarget
+from modelsync.language.model import Gate, Ref, RefKind, SourceKind, Spec, Step
+
+CODE = "MS110"
+
+_ONE_FILE = (".csv", ".parquet", ".jsonl")
+_STRATEGIES = ("recreate", "blue_green")
+
+
+def not_yet(spec: Spec) -> tuple[Diagnostic, ...]:
+    """Everything in a valid spec that a run could not carry out, by place."""
+    found = [*_data(spec), *(each for step in spec.steps for each in _step(step))]
+    found += [each for gate in spec.gates.values() for each in _gate(gate)]
+    found += [*_references(spec), *_release(spec), *_around_the_clock(spec)]
+    return tuple(sorted(found, key=lambda each: each.order))
+
+
+def _told(at: Pos, what: str, help: str) -> Diagnostic:
+    return Diagnostic(CODE, at, f"{what} is not supported yet", help, notes=("the spec itself is right",))
+
+
+def _data(spec: Spec) -> Iterator[Diagnostic]:
+    for dataset in spec.datasets.values():
+        local = dataset.kind is SourceKind.FILE and dataset.file.suffix.lower() in _ONE_FILE
+        if not local:
+            kind = "file of this type" if dataset.kind is SourceKind.FILE else dataset.kind
+            help = f"name one local file that ends in {', '.join(_ONE_FILE)}"
+            yield _told(dataset.source_at, f"a source that is a {kind}", help)
+        if dataset.max_age is not None:
+            yield _told(dataset.at, f"`freshness` of dataset `{dataset.name}`", "remove it for now")
+
+
+def _step(step: Step) -> Iterator[Diagnostic]:
+    what = f"step `{step.name}`"
+    uses = {
+        "`command`": bool(step.command),
+        "`each`": bool(step.each),
+        "`matrix`": bool(step.members) and not step.each,
+        "`env`": bool(step.env) or any(member.env for member in step.members),
+        "`resources`": step.resources != type(step.resources)(),
+        "`builtin/select`": step.code.text == "builtin/select",
+    }
+    for key, used in uses.items():
+        if used:
+            yield _told(step.at, f"{key} of {what}", "write a function of your own for now")
+
+
+def _gate(gate: Gate) -> Iterator[Diagnostic]:
+    if gate.kind == "stability":
+        yield _told(gate.at, f"kind `stability` of gate `{gate.name}`", "write a custom gate for now")
+
+
+def _references(spec: Spec) -> Iterator[Diagnostic]:
+    refs: list[Ref | str | None] = [ref for step in spec.steps for ref in step.inputs.values()]
+    refs += [ref for gate in spec.gates.values() for ref in (gate.target, gate.data, gate.reference)]
+    for ref in refs:
+        if isinstance(ref, Ref) and (ref.version or ref.kind is RefKind.LIVE):
+            yield _told(ref.at, f"the reference `{ref}`", "name the dataset as it is now")
+
+
+def _release(spec: Spec) -> Iterator[Diagnostic]:
+    for stage in spec.stages.values():
+        if stage.approval is not None:
+            yield _told(stage.at, f"`approval` of stage `{stage.name}`", "remove it for now")
+    for deploy in spec.deploys.values():
+        if not isinstance(deploy.target, LocalTarget):
+            yield _told(deploy.at, f"the target of deploy `{deploy.name}`", "write `kind: local` for now")
+        if deploy.strategy not in _STRATEGIES:
+            help = f"supported now: {', '.join(_STRATEGIES)}"
+            yield _told(deploy.at, f"strategy `{deploy.strategy}` of deploy `{deploy.name}`", help)
+        elif deploy.watch or deploy.rollback is not None:
+            yield _told(deploy.at, f"`watch` and `rollback` of deploy `{deploy.name}`", "remove them for now")
+
+
+def _around_the_clock(spec: Spec) -> Iterator[Diagnostic]:
+    for schedule in spec.schedules.values():
+        yield _told(schedule.at, f"schedule `{schedule.name}`", "call `modelsync run` from cron for now")
+    for monitor in spec.monitors.values():
+        yield _told(monitor.at, f"monitor `{monitor.name}`", "remove it for now")
+    for channel in spec.channels.values():
+        yield _told(channel.at, f"channel `{channel.name}` of `notify`", "remove it for now")
