@@ -90,7 +90,7 @@ class Context:
     members: dict[tuple[str, str], tuple[Mapping[str, Any], ...]] = field(default_factory=dict)  # (pipeline, step)
     conditions: list[Condition] = field(default_factory=list)
     uses: list[Use] = field(default_factory=list)
-    bare: list[BareName] = field(default_factory=list)
+    bare: dict[BareName, None] = field(default_factory=dict)  # each once, in the order found
     secrets: list[SecretRef] = field(default_factory=list)  # every reference to one
     checks: dict[str, list[tuple[AnyCheck, nodes.Mapping]]] = field(default_factory=dict)  # gate -> check and its node
     nodes: dict[tuple[str, str], nodes.Mapping] = field(default_factory=dict)  # (section, name) -> body

@@ -107,10 +107,8 @@ def _no_hole(context: Context, at: Pos, inside: str) -> None:
 
 def _param(context: Context, at: Pos, name: str) -> Any:
     context.used_params.add(name)
-    if name in context.params:
-        return context.params[name].value
-    context.bare.append(BareName("params", name, at, "`${{ }}`"))
-    return FAULT
+    context.bare[BareName("params", name, at, "`${{ }}`")] = None  # whether it is declared is a rule
+    return context.params[name].value if name in context.params else FAULT
 
 
 def _axis(context: Context, at: Pos, name: str) -> Any:

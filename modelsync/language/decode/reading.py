@@ -178,7 +178,7 @@ def _plain(context: Context, shape: Plain, node: Node, place: Place) -> str | No
     found = _fitting(context, shape, node, place, literals.plain(context, node, place.what))
     if found is not None and shape.names:
         name = found.removeprefix(f"{shape.names}.")
-        context.bare.append(BareName(shape.names, name, node.at, place.what, place.pipeline))
+        context.bare[BareName(shape.names, name, node.at, place.what, place.pipeline)] = None
         return name
     return found
 

@@ -41,7 +41,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     for condition in subject.conditions:
         names = set(condition.expression.names())
         if not names & broken and not any(_is_hidden(subject, name) for name in names):
-            for fault in condition.expression.check(scope(subject, condition)):
+            for fault in condition.expression.check(scope(subject, condition.owner)):
                 yield _diagnostic(subject, condition, fault)
 
 
@@ -64,9 +64,9 @@ def _is_hidden(subject: Subject, name: str) -> bool:
     return any(name.startswith(start) and subject.names.is_hidden(section) for start, section in sections)
 
 
-def scope(subject: Subject, condition: Condition) -> Scope:
-    """The names a condition may use, by what it belongs to."""
-    match condition.owner:
+def scope(subject: Subject, owner: str) -> Scope:
+    """The names a condition may use, by what it belongs to: a dataset, a model or a stage."""
+    match owner:
         case "dataset":
             return Scope(_DATASET)
         case "model":
