@@ -189,24 +189,10 @@ def _parameters(cursor: Cursor, world: World, written: set[str]) -> Iterator[Com
 
 def _values(shape: Shape, cursor: Cursor, world: World) -> Iterator[Completion]:
     match shape:
-        case Choice():
-            yield from (Completion(word, word, "word") for word in shape.words)
-        case Flag():
-            yield from (Completion(word, word, "word") for word in ("true", "false"))
         case Reference():
-            pipeline = cursor.path[1] if cursor.path[:1] == ("pipelines",) and len(cursor.path) > 1 else ""
-            yield from (Completion(word, word, "word") for word in shape.words)
-            for each in world.names.referable(shape.heads, pipeline):
-                if _fits(shape, each, pipeline, world.names):
-                    yield Completion(each, each, "reference")
+            yield from _references(shape, cursor, world)
         case Plain():
             yield from _plain(shape, cursor, world)
-        case Secret():
-            yield from (Completion(f"secrets.{name}", f"secrets.{name}", "reference") for name in world.names.secrets)
-        case Function():
-            yield from (Completion(each, each, "function") for each in world.functions)
-        case Builtin():
-            yield from (Completion(each, each, "function") for each in world.known.builtins)
         case Condition():
             names = {} if world.subject is None else scope(world.subject, shape.owner).names
             for name, kind in sorted(names.items()):
@@ -215,6 +201,32 @@ def _values(shape: Shape, cursor: Cursor, world: World) -> Iterator[Completion]:
             yield from _expectations(world.known)
         case Many():
             yield from _values(shape.item, cursor, world)
+    group, words = _words(shape, world)
+    yield from (Completion(word, word, group) for word in words)
+
+
+def _words(shape: Shape, world: World) -> tuple[str, Iterable[str]]:
+    """What may stand for a shape that does not depend on where it stands."""
+    match shape:
+        case Choice():
+            return "word", shape.words
+        case Flag():
+            return "word", ("true", "false")
+        case Secret():
+            return "reference", (f"secrets.{name}" for name in world.names.secrets)
+        case Function():
+            return "function", world.functions
+        case Builtin():
+            return "function", world.known.builtins
+    return "", ()
+
+
+def _references(shape: Reference, cursor: Cursor, world: World) -> Iterator[Completion]:
+    pipeline = cursor.path[1] if cursor.path[:1] == ("pipelines",) and len(cursor.path) > 1 else ""
+    yield from (Completion(word, word, "word") for word in shape.words)
+    for each in world.names.referable(shape.heads, pipeline):
+        if _fits(shape, each, pipeline, world.names):
+            yield Completion(each, each, "reference")
 
 
 def _fits(shape: Reference, written: str, pipeline: str, names: Names) -> bool:

@@ -47,9 +47,9 @@ def spot_at(root: Node, file: Path, line: int, col: int) -> Spot | None:
     found = None
     for spot in spots(root):
         at = spot.node.at
-        if at.file == file and (at.line, at.col) <= (line, col) <= (at.end_line, at.end_col):
-            if found is None or _is_inside(at, found.node.at):
-                found = spot
+        holds = at.file == file and (at.line, at.col) <= (line, col) <= (at.end_line, at.end_col)
+        if holds and (found is None or _is_inside(at, found.node.at)):
+            found = spot
     return found
 
 
@@ -121,7 +121,7 @@ def _arguments(node: Node, spot: Spot) -> Iterator[Spot]:
 
 
 def keys_of(shape: Shape | None, node: Mapping) -> Fields | None:
-    """The keys a mapping may have: by its kind where kinds differ, only the one that says the kind while there is none."""
+    """The keys a mapping may have, by its kind where kinds differ: while it has none, only that which says it."""
     if isinstance(shape, Kinds):
         kind = kind_of(node, shape)
         first = next(iter(shape.options.values()))
