@@ -49,6 +49,11 @@ class Desk:
             self._understood = self._loaded
         return self._loaded.diagnostics
 
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What is wrong with the text as it is now."""
+        return self._loaded.diagnostics
+
     def complete(self, line: int, col: int) -> tuple[Completion, ...]:
         """What may be written at a place (from 1)."""
         subject = None if self._understood is None else self._understood.subject

@@ -12,7 +12,7 @@ from pygls.workspace import TextDocument
 
 from modelsync import __version__
 from modelsync.api.editing import Desk
-from modelsync.core.diagnostics import Diagnostic, Pos, Severity
+from modelsync.core.diagnostics import Diagnostic, Fix, Pos, Severity
 from modelsync.core.errors import UsageError
 
 SOURCE = "modelsync"
@@ -50,7 +50,7 @@ class SpecServer(LanguageServer):
     def check(self, uri: str) -> None:
         """Say everything that is wrong with a document as it is now."""
         found = self.desk(uri).change(self.document(uri).source)
-        here = [self._diagnostic(uri, each) for each in found]
+        here = [self.diagnostic(uri, each) for each in found]
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri=uri, diagnostics=here))
 
     def close(self, uri: str) -> None:
@@ -78,7 +78,7 @@ class SpecServer(LanguageServer):
         uri = _uri(at.file)
         return types.Location(uri=uri, range=self.range(uri, at))
 
-    def _diagnostic(self, uri: str, found: Diagnostic) -> types.Diagnostic:
+    def diagnostic(self, uri: str, found: Diagnostic) -> types.Diagnostic:
         """One finding; what stands in an included file is shown at the top, with its place."""
         elsewhere = _uri(found.at.file) != uri
         message = "\n".join(part for part in (found.message, found.help, *found.notes) if part)
@@ -93,7 +93,6 @@ class SpecServer(LanguageServer):
                 types.DiagnosticRelatedInformation(location=self.location(other.at), message=other.message)
                 for other in found.related
             ],
-            data=None if elsewhere or found.fix is None else {"replacement": found.fix.replacement},
         )
 
 
@@ -196,17 +195,23 @@ def _changes(server: SpecServer) -> None:
     )
     def mend(ls: SpecServer, params: types.CodeActionParams) -> list[types.CodeAction]:
         uri = params.text_document.uri
-        return [_mend(uri, each) for each in params.context.diagnostics if isinstance(each.data, dict)]
+        shown = {each.message for each in params.context.diagnostics}
+        return [
+            _mend(ls, uri, diagnostic, found.fix)
+            for found in ls.desk(uri).diagnostics
+            if found.fix is not None and (diagnostic := ls.diagnostic(uri, found)).message in shown
+        ]
 
 
-def _mend(uri: str, found: types.Diagnostic) -> types.CodeAction:
-    replacement = str(found.data["replacement"]) if isinstance(found.data, dict) else ""
+def _mend(server: SpecServer, uri: str, diagnostic: types.Diagnostic, fix: Fix) -> types.CodeAction:
+    where = server.location(fix.at)
+    edit = types.TextEdit(range=where.range, new_text=fix.replacement)
     return types.CodeAction(
-        title=f"Write `{replacement}`",
+        title=f"Write `{fix.replacement}`",
         kind=types.CodeActionKind.QuickFix,
-        diagnostics=[found],
+        diagnostics=[diagnostic],
         is_preferred=True,
-        edit=types.WorkspaceEdit(changes={uri: [types.TextEdit(range=found.range, new_text=replacement)]}),
+        edit=types.WorkspaceEdit(changes={where.uri: [edit]}),
     )
 
 
