@@ -128,7 +128,8 @@ def test_an_editor_is_told_what_is_wrong_and_how_to_mend_it(project: Path) -> No
         assert isinstance(mends[0], types.CodeAction)
         edit = mends[0].edit
         assert edit is not None
-        assert edit.changes == {editor.id.uri: [types.TextEdit(range=found[0].range, new_text="tags")]}
+        assert edit.changes is not None
+        assert list(edit.changes[editor.id.uri]) == [types.TextEdit(range=found[0].range, new_text="tags")]
         assert await editor.type(text()) == []
 
     held(project, session)
