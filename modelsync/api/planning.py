@@ -14,7 +14,7 @@ from modelsync.plan.model import Plan
 from modelsync.plan.world import CodeDigest, World
 from modelsync.registry.records import Deployment
 from modelsync.targets import deployments
-from modelsync.usercode import builtins, fingerprint
+from modelsync.usercode import fingerprint
 
 
 def make_plan(project: Project) -> tuple[Plan, World]:
@@ -51,7 +51,7 @@ def _code(spec: Spec) -> dict[str, CodeDigest]:
     found = {}
     for step in spec.steps:
         if step.code.file is None:
-            seen = builtins.version(step.code.name)
+            seen = fingerprint.of_builtin(step.code.name)
         else:
             seen = fingerprint.of(spec.root, step.code.file, step.code.name)
         found[step.id] = CodeDigest(seen.digest, seen.parts)

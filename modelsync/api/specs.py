@@ -16,18 +16,23 @@ def find_spec(path: Path | None) -> Path:
     """The spec that is meant: the file, the one in a folder, or the only one of the project here."""
     if path is not None and not path.is_dir():
         return path
-    place = path or Path()
-    found = [candidate for candidate in (place / SPEC_NAME,) if candidate.is_file()]
-    found = found or sorted((place / "specs").glob(f"*/{SPEC_NAME}"))
+    found = specs_of(path or Path())
     if len(found) == 1:
         return found[0]
-    if not found:
-        raise UsageError(
-            f"there is no {SPEC_NAME} in {place.resolve()} nor in its specs/ folder",
-            help="name the spec, or make a project with `modelsync init`",
-        )
     names = ", ".join(str(spec) for spec in found)
     raise UsageError(f"there are several specs: {names}", help="name the one you mean")
+
+
+def specs_of(folder: Path) -> list[Path]:
+    """The specs of the project in a folder, at least one: the folder's own, or those in its `specs/`, by name."""
+    own = folder / SPEC_NAME
+    found = [own] if own.is_file() else sorted((folder / "specs").glob(f"*/{SPEC_NAME}"))
+    if not found:
+        raise UsageError(
+            f"there is no {SPEC_NAME} in {folder.resolve()} nor in its specs/ folder",
+            help="name the spec, or make a project with `modelsync init`",
+        )
+    return found
 
 
 def known() -> Known:

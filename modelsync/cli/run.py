@@ -16,7 +16,7 @@ def command(spec: Path | None, params: tuple[str, ...]) -> int:
     """Make SPEC true: version the data, run what changed, judge, version, register, promote and deploy."""
     from modelsync.api.projects import open_project
     from modelsync.api.running import run
-    from modelsync.cli.diagnostics import show
+    from modelsync.cli.faces.text import show
     from modelsync.cli.live import Screen, say
     from modelsync.cli.summary import summary_lines
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from modelsync.core.errors import StepError
 from modelsync.core.nearest import nearest
 from modelsync.core.signature import Signature
-from modelsync.usercode import fingerprint, signature
+from modelsync.usercode import signature
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,9 +71,3 @@ def signatures() -> dict[str, Signature]:
     """The signature of every built-in step, read from this file as a user's would be."""
     found = {name: signature.read(Path(__file__), name) for name in BUILTINS}
     return {name: replace(each, at=None) for name, each in found.items() if isinstance(each, Signature)}
-
-
-@cache
-def version(name: str) -> fingerprint.Fingerprint:
-    """The fingerprint of a built-in step: it changes when what the step does is changed."""
-    return fingerprint.of(Path(__file__).parent, Path(__file__), name)

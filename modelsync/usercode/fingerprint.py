@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from modelsync.core import digest as digests
 from modelsync.core.digest import Digest
 from modelsync.core.errors import UsageError
 from modelsync.core.signature import SignatureFault
-from modelsync.usercode import signature, syntax
+from modelsync.usercode import builtins, signature, syntax
 from modelsync.usercode.syntax import Import, Source
 
 _WHOLE = "*"  # all of a file, when it can't be known which of its names matter
@@ -48,6 +49,13 @@ def of(root: Path, file: Path, name: str) -> Fingerprint:
     walk.run()
     parts = dict(sorted(walk.parts.items()))
     return Fingerprint(digests.of_value(parts), parts)
+
+
+@cache
+def of_builtin(name: str) -> Fingerprint:
+    """The fingerprint of a built-in step: it changes when what the step does is changed."""
+    file = Path(builtins.__file__)
+    return of(file.parent, file, name)
 
 
 @dataclass(slots=True)

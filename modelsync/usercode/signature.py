@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from modelsync.core.diagnostics import Pos
@@ -45,7 +46,7 @@ def parse(file: Path) -> ast.Module | SignatureFault:
         return SignatureFault("file", f"there is no file `{file}`", nearest(file.name, beside))
     except OSError as error:
         return SignatureFault("file", f"`{file}` can't be read: {error.strerror or error}")
-    return parse_source(source, file)
+    return _parsed(source, file)
 
 
 def parse_source(source: bytes, file: Path) -> ast.Module | SignatureFault:
@@ -66,6 +67,10 @@ def parse_source(source: bytes, file: Path) -> ast.Module | SignatureFault:
     except (ValueError, RecursionError, MemoryError) as error:  # NUL bytes; nesting beyond what Python's parser takes
         said = str(error) or "it is nested too deeply"
         return SignatureFault("syntax", f"`{file}` is not valid Python: {said}", at=Pos(file, 1, 1, 1, 2))
+
+
+_parsed = lru_cache(maxsize=32)(parse_source)
+"""A spec asks for several functions of one file. Who gets a tree from here only reads it."""
 
 
 def blocks(node: ast.stmt) -> list[ast.stmt]:

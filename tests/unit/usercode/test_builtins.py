@@ -70,14 +70,10 @@ def test_signatures_are_those_of_the_functions() -> None:
     assert found["split"].at is None
 
 
-def test_a_version_is_that_of_its_source() -> None:
-    assert "builtins.py:split" in builtins.version("split").parts
-    assert builtins.version("split").digest == builtins.version("split").digest
-
-
 def test_reading_signatures_and_fingerprints_imports_nothing_heavy() -> None:
     code = (
-        "import sys; from modelsync.usercode import builtins, child; builtins.signatures(); builtins.version('split');"
+        "import sys; from modelsync.usercode import builtins, child, fingerprint;"
+        "builtins.signatures(); fingerprint.of_builtin('split');"
         "print([name for name in ('pandas', 'numpy', 'sklearn', 'pyarrow', 'skops') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)

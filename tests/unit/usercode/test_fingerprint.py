@@ -288,3 +288,8 @@ def test_what_does_not_exist(project: Path, file: str, name: str, said: str) -> 
     of(project, BASE)
     with pytest.raises(UsageError, match=said):
         fingerprint.of(project, Path(file), name)
+
+
+def test_that_of_a_built_in_step_is_that_of_its_source() -> None:
+    assert "builtins.py:split" in fingerprint.of_builtin("split").parts
+    assert fingerprint.of_builtin("split").digest == fingerprint.of_builtin("split").digest

@@ -151,3 +151,8 @@ def test_bytes_that_are_no_python(project: Path, data: bytes) -> None:
 
 def test_an_odd_escape_is_no_warning_of_ours(write: Write) -> None:
     assert found(write("a.py", 'pattern = "\\d"\ndef fit(): ...\n')).name == "fit"
+
+
+def test_a_file_that_changed_is_read_anew(write: Write) -> None:
+    assert [each.name for each in found(write("flows/a.py", "def fit(a): ...\n")).parameters] == ["a"]
+    assert [each.name for each in found(write("flows/a.py", "def fit(b): ...\n")).parameters] == ["b"]

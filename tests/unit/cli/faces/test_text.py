@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import re
 from pathlib import Path
 
+import click
 import pytest
 
-from modelsync.cli.diagnostics import TAB, WIDTH, render, show
+from modelsync.api.checking import Checked, Report
+from modelsync.cli.faces.text import TAB, WIDTH, face, render, show
 from modelsync.core.diagnostics import Diagnostic, Fix, Pos, Related, Severity
 
 FILE = Path("specs/churn/modelsync.yaml")
@@ -91,14 +95,6 @@ def test_without_a_line_there_is_no_snippet(text: str) -> None:
     assert render([found], {}, colour=False).splitlines()[1] == "  = help: write something"
 
 
-def test_paths_are_shown_from_where_the_person_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    here = Diagnostic("MS101", at(1, 1, 2, tmp_path / "a/modelsync.yaml"), "x")
-    away = Diagnostic("MS101", at(1, 1, 2, Path("/elsewhere/modelsync.yaml")), "x")
-    assert render([here], {}, colour=False).startswith("a/modelsync.yaml:1:1: ")
-    assert render([away], {}, colour=False).startswith("/elsewhere/modelsync.yaml:1:1: ")
-
-
 def test_colour_only_when_asked() -> None:
     found = [Diagnostic("MS101", at(1, 1, 2), "x", "y", ("z",))]
     assert "\x1b" not in render(found, {FILE: "a"}, colour=False)
@@ -120,3 +116,66 @@ def test_show_reads_the_files_and_chooses_the_stream(tmp_path: Path, capsys: pyt
     assert "1 | bad: 1" in said.err
     show([], err=False)
     assert capsys.readouterr().out == ""
+
+
+def test_a_related_place_in_another_file_shows_its_line() -> None:
+    code = Path("flows/churn.py")
+    found = Diagnostic(
+        "MS402",
+        at(7, 3, 6),
+        "x",
+        related=(Related(at(120, 1, 4, code), "`fit` is defined here"), Related(at(1, 1, 2), "and used here")),
+    )
+    sources = {FILE: "a: b" + "\n" * 6 + "  run: y\n", code: "\n" * 119 + "\tdef fit(\x1b): ...\n"}
+    assert render([found], sources, colour=False) == (
+        "specs/churn/modelsync.yaml:7:3: error[MS402]: x\n"
+        "    |\n"
+        "7   |   run: y\n"
+        "    |   ^^^\n"
+        "   --> flows/churn.py:120:1: `fit` is defined here\n"
+        "120 |     def fit(\\x1b): ...\n"
+        "   --> specs/churn/modelsync.yaml:1:1: and used here\n"
+    )
+
+
+def test_only_the_first_lines_of_findings_look_like_places() -> None:
+    other = Related(at(3, 1, 2, Path("flows/churn.py")), "here")
+    found = Diagnostic("MS101", at(1, 1, 2), "x", "help", ("note",), (other,))
+    report = Report((Checked(FILE, None, (found, found)),), texts={FILE: "a", Path("flows/churn.py"): "\n\nb: 1:1: c"})
+    lines = click.unstyle(face(report)).splitlines()
+    places = [line for line in lines if re.match(r"\S+:\d+:\d+: (error|warning)\[MS\d{3}\]: ", line)]
+    assert len(places) == 2
+    assert [line for line in lines if line not in places and not re.match(r"( |\d+ +\||$)", line)] == [lines[-1]]
+    assert lines[-1] == f"2 errors in {FILE}"
+
+
+def test_several_specs_have_a_line_each_and_one_for_all() -> None:
+    wrong = Checked(Path("b.yaml"), None, (Diagnostic("MS101", at(1, 1, 2, Path("b.yaml")), "x"),))
+    warned = Checked(
+        Path("c.yaml"), None, (Diagnostic("MS207", at(1, 1, 2, Path("c.yaml")), "y", severity=Severity.WARNING),)
+    )
+    report = Report((Checked(Path("a.yaml"), None, ()), wrong, warned), {Path("a.yaml"): 3})
+    assert click.unstyle(face(report)).splitlines() == [
+        "mended 3 slips in a.yaml",
+        "ok a.yaml",
+        "b.yaml:1:1: error[MS101]: x",
+        "",
+        "1 error in b.yaml",
+        "c.yaml:1:1: warning[MS207]: y",
+        "",
+        "ok c.yaml, 1 warning",
+        "",
+        "1 error, 1 warning in 1 of 3 specs",
+    ]
+
+
+def test_a_pipe_is_never_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "modelsync.yaml"
+    os.mkfifo(pipe)
+    found = Diagnostic("MS101", at(1, 1, 2, pipe), "x")
+    assert "error[MS101]" in face(Report((Checked(pipe, None, (found,)),)))
+
+
+def test_lines_are_counted_as_yaml_counts_them() -> None:
+    found = Diagnostic("MS003", at(3, 1, 2), "x")
+    assert "3 | c" in render([found], {FILE: "a\u2028\x0c\rb\r\nc"}, colour=False)
