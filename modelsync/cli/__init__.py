@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
-import traceback
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
@@ -21,6 +19,12 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "init": ("init", "Make a new project that runs at once."),
     "check": ("check", "Say everything that is wrong with a spec, and how to mend it."),
     "validate": ("check", "The same as check."),
+    "explain": ("explain", "Say what a code such as MS506 means, with examples."),
+    "fmt": ("fmt", "Lay out a spec: indentation, spaces, blank lines, comments."),
+    "schema": ("schema", "Print the language as a JSON Schema for editors, or as a page."),
+    "lsp": ("lsp", "Answer an editor: findings, completion, hover, definition, rename."),
+    "graph": ("graph", "Draw what a spec makes out of what: text, Mermaid, DOT or SVG."),
+    "spec": ("spec", "Say what changed in meaning from one spec to another."),
     "plan": ("plan", "Show what a run would do, and why. Changes nothing."),
     "run": ("run", "Make the spec true: data, steps, gates, version, stages, deployment."),
     "status": ("status", "Show what each stage holds, what serves, and the last run."),
@@ -116,13 +120,16 @@ def _show(message: str, help: str) -> None:
 
 
 def _show_faults(error: SpecError) -> None:
-    from modelsync.cli.diagnostics import show
+    from modelsync.cli.faces.text import show
 
     show(error.diagnostics, err=True)
 
 
 def _write_crash() -> Path:
     """Keep the traceback: beside a project's other logs, or among the system's temporary files."""
+    import tempfile  # these two take 7 ms to import, and only a crash needs them
+    import traceback
+
     logs = Path.cwd() / ".modelsync" / "logs"
     log = logs / "crash.log" if logs.is_dir() else Path(tempfile.gettempdir()) / f"modelsync-crash-{os.getpid()}.log"
     with log.open("a") as handle:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
-from ruamel.yaml import YAML
+from modelsync.core.records import record
+from modelsync.language.scanner import Events
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _COMMENT = re.compile(r"#[^\r\n]*")
@@ -17,7 +19,7 @@ _HEADER = re.compile(r"[|>][-+0-9]*([ ]*)(#[^\r\n]*)?")
 _DIGIT = re.compile(r"[1-9]")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Span:
     """A part of the text by offsets, the end exclusive."""
 
@@ -25,7 +27,7 @@ class Span:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Comment:
     """From the `#` to the end of its line, without trailing spaces."""
 
@@ -39,7 +41,7 @@ class Comment:
         return self.start + len(self.text)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Leaf:
     """A scalar, an alias, or nothing at all (an empty span behind what stands before)."""
 
@@ -54,7 +56,7 @@ class Leaf:
         return self.span.start == self.span.end and not self.style
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entry:
     """A key with its value, or one item of a list; a missing sign is None."""
 
@@ -81,7 +83,7 @@ class Entry:
         return max(ends)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Branch:
     """A mapping or a list; `brackets` is None in block style, "" for the one pair of `[key: value]`."""
 
@@ -134,9 +136,25 @@ class Document:
         """Whether only spaces stand before it on its line."""
         return not self.text[self.starts[self.line(offset)] : offset].strip()
 
+    def continues(self, first: Comment, second: Comment) -> bool:
+        """Whether a comment stands directly below another one, in the same column."""
+        return (
+            not second.trailing
+            and self.line(first.start) + 1 == self.line(second.start)
+            and self.column(first.start) == self.column(second.start)
+        )
+
+    def comments_from(self, offset: int) -> Iterator[Comment]:
+        """The comments that begin at an offset or behind it."""
+        yield from islice(self.comments, bisect_left(self.comments, offset, key=_start), None)
+
     def of(self, span: Span) -> str:
         """The text of a span."""
         return self.text[span.start : span.end]
+
+
+def _start(comment: Comment) -> int:
+    return comment.start
 
 
 def parse(text: str) -> Document:
@@ -153,7 +171,7 @@ def parse(text: str) -> Document:
     return Document(text, root, tuple(builder.comments()), opening, tuple(closing))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Token:
     kind: str
     span: Span
@@ -162,8 +180,9 @@ class _Token:
 
 
 def _tokens(text: str) -> Iterator[_Token]:
-    for each in YAML(typ="safe", pure=True).scan(text):
-        token: Any = each
+    events = Events(text)
+    while events.check_token():
+        token: Any = events.get_token()
         style = ("" if token.plain else str(token.style)) if token.id == "<scalar>" else ""
         yield _Token(token.id, Span(token.start_mark.index, token.end_mark.index), token.start_mark.column, style)
 
