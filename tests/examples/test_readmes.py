@@ -25,7 +25,7 @@ from _pytest.mark import ParameterSet
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
 STORIES = sorted(EXAMPLES.glob("*/README.md"))
-QUICK = {"diagnostics"}  # stories that start no server
+QUICK = {"diagnostics", "review"}  # stories that start no server
 LINKED = [
     *(ROOT / name for name in ("README.md", "specs/README.md", "flows/README.md", "validators/README.md")),
     EXAMPLES / "README.md",
