@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "fmt": ("fmt", "Lay out a spec: indentation, spaces, blank lines, comments."),
     "schema": ("schema", "Print the language as a JSON Schema for editors, or as a page."),
     "lsp": ("lsp", "Answer an editor: findings, completion, hover, definition, rename."),
+    "config": ("config", "Print a spec with what it includes, or all that is in force, line by line with its origin."),
     "graph": ("graph", "Draw what a spec makes out of what: text, Mermaid, DOT or SVG."),
     "spec": ("spec", "Say what changed in meaning from one spec to another."),
     "plan": ("plan", "Show what a run would do, and why. Changes nothing."),

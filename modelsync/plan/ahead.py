@@ -11,6 +11,13 @@ from modelsync.language.model import Gate, Ref, RefKind, SourceKind, Spec, Step
 CODE = "MS110"
 
 _ONE_FILE = (".csv", ".parquet", ".jsonl")
+_SOURCES = {
+    SourceKind.FILE: "a file of this type",
+    SourceKind.FOLDER: "a folder",
+    SourceKind.GLOB: "a pattern",
+    SourceKind.URL: "an address",
+    SourceKind.QUERY: "a query",
+}
 _STRATEGIES = ("recreate", "blue_green")
 
 
@@ -18,7 +25,7 @@ def not_yet(spec: Spec) -> tuple[Diagnostic, ...]:
     """Everything in a valid spec that a run could not carry out, by place."""
     found = [*_data(spec), *(each for step in spec.steps for each in _step(step))]
     found += [each for gate in spec.gates.values() for each in _gate(gate)]
-    found += [*_references(spec), *_release(spec), *_around_the_clock(spec)]
+    found += [*_references(spec), *_release(spec), *_around_the_clock(spec), *_runner(spec)]
     return tuple(sorted(found, key=lambda each: each.order))
 
 
@@ -26,13 +33,17 @@ def _told(at: Pos, what: str, help: str) -> Diagnostic:
     return Diagnostic(CODE, at, f"{what} is not supported yet", help, notes=("the spec itself is right",))
 
 
+def _runner(spec: Spec) -> Iterator[Diagnostic]:
+    if spec.runner != "threads" and spec.runner_at is not None:
+        yield _told(spec.runner_at, f"runner `{spec.runner}`", "write `runner: threads` for now")
+
+
 def _data(spec: Spec) -> Iterator[Diagnostic]:
     for dataset in spec.datasets.values():
         local = dataset.kind is SourceKind.FILE and dataset.file.suffix.lower() in _ONE_FILE
         if not local:
-            kind = "file of this type" if dataset.kind is SourceKind.FILE else dataset.kind
             help = f"name one local file that ends in {', '.join(_ONE_FILE)}"
-            yield _told(dataset.source_at, f"a source that is a {kind}", help)
+            yield _told(dataset.source_at, f"a source that is {_SOURCES[dataset.kind]}", help)
         if dataset.max_age is not None:
             yield _told(dataset.at, f"`freshness` of dataset `{dataset.name}`", "remove it for now")
 

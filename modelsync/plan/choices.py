@@ -12,7 +12,7 @@ from modelsync.core.verdict import Outcome, Verdict
 from modelsync.language.model import Dataset, Gate, Ref, RefKind, Spec, Step
 from modelsync.plan.graph import upstream
 from modelsync.plan.model import Decision
-from modelsync.plan.world import World
+from modelsync.plan.world import CodeDigest, World
 from modelsync.registry.records import DatasetVersion, GateRecord, ModelVersion, StepRecord
 
 LANGUAGE_VERSION = 1  # part of every key: a new meaning of the language re-runs what it touches
@@ -74,14 +74,7 @@ def dataset(item: Dataset, world: World) -> DatasetChoice:
 
 def step(item: Step, known: Known, world: World) -> StepChoice:
     """A step is reused when one with the same code, arguments, inputs and output types is recorded and stored."""
-    code = world.code[item.id]
-    parts: dict[str, Any] = {
-        "code": code.digest,
-        "functions": dict(code.parts),
-        "with": dict(item.arguments),
-        "inputs": {name: known.get(str(ref)) for name, ref in item.inputs.items()},
-        "outputs": {name: str(kind) for name, kind in item.outputs.items()},
-    }
+    parts = parts_of(item, world.code[item.id], known)
     last = world.state.last_step.get(item.id)
     if None in parts["inputs"].values():
         return _undecided(item, parts, known, world, last)
@@ -92,6 +85,17 @@ def step(item: Step, known: Known, world: World) -> StepChoice:
     if not all(world.stored(output) for output in record.outputs.values()):
         return StepChoice(Decision.RUN, "its stored output is gone", key, parts)
     return StepChoice(Decision.REUSE, "unchanged", key, parts, record)
+
+
+def parts_of(item: Step, code: CodeDigest, known: Known) -> dict[str, Any]:
+    """What decides whether a step runs again; an input that is not known yet is None."""
+    return {
+        "code": code.digest,
+        "functions": dict(code.parts),
+        "with": dict(item.arguments),
+        "inputs": {name: known.get(str(ref)) for name, ref in item.inputs.items()},
+        "outputs": {name: str(kind) for name, kind in item.outputs.items()},
+    }
 
 
 def gate(item: Gate, spec: Spec, known: Known, world: World) -> GateChoice:
@@ -128,6 +132,14 @@ def as_asked(verdict: Verdict, item: Gate) -> Verdict:
     return replace(verdict, severity=item.severity)
 
 
+def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
+    """The names whose values differ with both of them; `absent` where there is none."""
+    names = [*new, *(name for name in old if name not in new)]
+    return [
+        (name, old.get(name, "absent"), new.get(name, "absent")) for name in names if old.get(name) != new.get(name)
+    ]
+
+
 def _undecided(item: Step, parts: Mapping[str, Any], known: Known, world: World, last: StepRecord | None) -> StepChoice:
     """Inputs are still open: the step surely runs when no record has its code, arguments and output types."""
     same = ("code", "with", "outputs")
@@ -153,7 +165,7 @@ def _why(parts: Mapping[str, Any], last: StepRecord | None) -> str:
             name for name in before if name not in now
         ]
         reasons.append("code changed: " + ", ".join(changed) if changed else "code changed")
-    reasons += [f"{name}: {old} -> {new}" for name, old, new in _differences(last.parts.get("with", {}), parts["with"])]
+    reasons += [f"{name}: {old} -> {new}" for name, old, new in differences(last.parts.get("with", {}), parts["with"])]
     reasons += [
         f"input {name} changed"
         for name, value in parts["inputs"].items()
@@ -162,13 +174,6 @@ def _why(parts: Mapping[str, Any], last: StepRecord | None) -> str:
     if last.parts.get("outputs") != parts["outputs"]:
         reasons.append("its declared outputs changed")
     return "; ".join(reasons) or "an input changed"
-
-
-def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
-    names = [*new, *(name for name in old if name not in new)]
-    return [
-        (name, old.get(name, "absent"), new.get(name, "absent")) for name in names if old.get(name) != new.get(name)
-    ]
 
 
 def _question(item: Gate, spec: Spec, known: Known, world: World) -> dict[str, Any]:

@@ -13,18 +13,21 @@ from modelsync.plan.model import NodeKind, Task, node_id
 def tasks(spec: Spec) -> tuple[Task, ...]:
     """Every task of a run, each after what it needs, otherwise in the order written."""
     found = {task.id: task for task in _all(spec)}
-    sorter: TopologicalSorter[str] = TopologicalSorter()
-    for task in found.values():
-        sorter.add(task.id, *task.needs, *task.after)
-    place = {id: index for index, id in enumerate(found)}
+    return tuple(found[id] for id in in_order({id: (*task.needs, *task.after) for id, task in found.items()}))
+
+
+def in_order(needs: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    """Ids, each after the ids that it needs, otherwise in the order given; there are no circles."""
+    sorter: TopologicalSorter[str] = TopologicalSorter(needs)
+    place = {id: index for index, id in enumerate(needs)}
     sorter.prepare()
-    ordered: list[Task] = []
+    ordered: list[str] = []
     ready: list[str] = []
     while sorter.is_active():
         ready.extend(sorter.get_ready())
         ready.sort(key=place.__getitem__)
         id = ready.pop(0)
-        ordered.append(found[id])
+        ordered.append(id)
         sorter.done(id)
     return tuple(ordered)
 
@@ -84,6 +87,12 @@ def concerning(spec: Spec, model: Model) -> tuple[str, ...]:
     return tuple(gate.name for gate in spec.gates.values() if concerns(gate))
 
 
+def asked(stage: Stage) -> tuple[str, ...]:
+    """The gates whose verdict the condition of a stage asks for."""
+    names = stage.when.names() if stage.when is not None else ()
+    return tuple(name[len("gate(") : -1] for name in names if name.startswith("gate("))
+
+
 def _all(spec: Spec) -> Iterable[Task]:
     blocking = _blocking(spec)
     for name in spec.datasets:
@@ -119,7 +128,7 @@ def _model(spec: Spec, model: Model, blocking: Mapping[str, list[str]]) -> Itera
     yield register
     previous = register.id
     for stage in spec.stages.values():
-        gates = _once(node_id(NodeKind.GATE, name) for name in (*gates_of(spec, stage, model), *_asked(stage)))
+        gates = _once(node_id(NodeKind.GATE, name) for name in (*gates_of(spec, stage, model), *asked(stage)))
         enter: tuple[str, ...] = (previous,)
         deploy = spec.deploys[stage.deploy] if stage.deploy else None
         if deploy is not None and deploy.model == model.name:
@@ -129,12 +138,6 @@ def _model(spec: Spec, model: Model, blocking: Mapping[str, list[str]]) -> Itera
         promote = Task(NodeKind.PROMOTE, model.name, f"promote: {stage.name}{_of(suffix)}", enter, gates, stage.name)
         yield promote
         previous = promote.id
-
-
-def _asked(stage: Stage) -> tuple[str, ...]:
-    """The gates whose verdict the condition of a stage asks for."""
-    names = stage.when.names() if stage.when is not None else ()
-    return tuple(name[len("gate(") : -1] for name in names if name.startswith("gate("))
 
 
 def _blocking(spec: Spec) -> dict[str, list[str]]:
