@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
+from modelsync.api.schemas import SCHEMA_NAME, is_schema, json_schema
 from modelsync.core.errors import UsageError
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -37,7 +38,9 @@ def init(folder: Path, name: str | None) -> Started:
         )
     wanted = {folder / target.format(name=chosen): source for source, target in _FILES.items()}
     table = folder / f"specs/{chosen}/data/tumours.csv"
+    schema = folder / "specs" / SCHEMA_NAME
     taken = [path for path in (*wanted, table) if path.exists()]
+    taken += [schema] if schema.exists() and not is_schema(schema) else []
     if taken:
         raise UsageError(f"{taken[0]} exists already", help="choose another folder, or another --name")
     template = resources.files("modelsync.api") / "template"
@@ -46,6 +49,9 @@ def init(folder: Path, name: str | None) -> Started:
         _write(path, text)
     _write(table, _tumours())
     made = [*wanted, table]
+    if not schema.exists() or schema.read_text(encoding="utf-8") != json_schema():
+        _write(schema, json_schema())  # one for all specs of a project; of another version it is brought up to date
+        made.append(schema)
     ignore = folder / ".gitignore"
     before = ignore.read_text(encoding="utf-8") if ignore.exists() else ""
     missing = [line for line in _IGNORE if line not in before.splitlines()]
