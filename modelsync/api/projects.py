@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from modelsync.api.specs import find_spec, known
-from modelsync.core.diagnostics import Diagnostic, Severity
-from modelsync.core.errors import SpecError, UsageError
+from modelsync.api.opening import open_spec
+from modelsync.core.diagnostics import Diagnostic
+from modelsync.core.errors import SpecError
 from modelsync.engine.workspace import FOLDER, Workspace
-from modelsync.language.load import load
 from modelsync.language.model import Spec
 from modelsync.plan.ahead import not_yet
-
-_OVERRIDE = "MS112"  # a param given on the command line that the spec does not take
 
 
 @dataclass(frozen=True)
@@ -35,15 +31,10 @@ class Project:
 
 def open_project(path: Path | None, overrides: Mapping[str, str] | None = None) -> Project:
     """The project of a spec; SpecError with every fault, UsageError for a missing file or a param that does not fit."""
-    loaded = load(find_spec(path), known(), overrides or {}, os.environ)
-    errors = [found for found in loaded.diagnostics if found.severity is Severity.ERROR]
-    if errors and all(found.code == _OVERRIDE for found in errors):  # the spec is right, the command line is not
-        raise UsageError("; ".join(found.message for found in errors), help=errors[0].help)
-    if loaded.spec is None or errors:
-        raise SpecError(loaded.diagnostics)
-    if ahead := not_yet(loaded.spec):
+    spec, loaded = open_spec(path, overrides)
+    if ahead := not_yet(spec):
         raise SpecError(ahead)
-    return Project(loaded.spec, tuple(loaded.diagnostics), Workspace(loaded.spec.root))
+    return Project(spec, tuple(loaded.diagnostics), Workspace(spec.root))
 
 
 def find_workspace(path: Path | None) -> Workspace:

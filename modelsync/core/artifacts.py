@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
 from modelsync.core.digest import Digest
+from modelsync.core.records import record
 
 
 class OutputType(StrEnum):
@@ -25,7 +26,7 @@ class OutputType(StrEnum):
 FOLDER_TYPES = frozenset({OutputType.MODEL, OutputType.FOLDER})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Artifact:
     """Stored content: its type, the digest of its bytes (of its manifest for a folder), its size in bytes, small facts.
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
+
+from modelsync.core.records import record
 
 
 class WhenAbsent(StrEnum):
@@ -15,7 +17,7 @@ class WhenAbsent(StrEnum):
     HOLD = "hold"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Expectation:
     """One Great Expectations expectation by its own snake-case name, with its own keyword arguments."""
 
@@ -23,7 +25,7 @@ class Expectation:
     arguments: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DriftCheck:
     """One drift statistic over some columns (all of them when `columns` is None).
 
@@ -37,7 +39,7 @@ class DriftCheck:
     failing_share: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PerformanceCheck:
     """One scikit-learn metric of a model on a table: within bounds, or against the champion on the same rows.
 
@@ -54,7 +56,7 @@ class PerformanceCheck:
     confidence: float = 0.95
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FairnessCheck:
     """One metric by group.
 
@@ -66,7 +68,7 @@ class FairnessCheck:
     max_difference: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StabilityCheck:
     """One metric over the members of a matrix: its spread and its worst must stay within bounds.
 
@@ -82,7 +84,7 @@ class StabilityCheck:
     max: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Slices:
     """The groups of a fairness gate: the columns, and the least rows a group must have to be judged."""
 
@@ -90,7 +92,7 @@ class Slices:
     min_rows: int = 50
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Label:
     """Which column of a table is the truth, and which of its values is the positive class (None: regression)."""
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
+
+from modelsync.core.records import record
 
 
 class ColumnType(StrEnum):
@@ -26,7 +28,7 @@ class Role(StrEnum):
     ID = "id"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Column:
     """One column of a contract."""
 
@@ -53,7 +55,7 @@ class Column:
         return {key: value for key, value in full.items() if value is not None}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Contract:
     """The columns by name, in the order written, and the columns that together name a row."""
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from modelsync.core.records import record
+
 
 class Severity(StrEnum):
     """How bad a finding is: only errors stop a command."""
@@ -28,7 +30,7 @@ class Pos:
         return f"{self.file}:{self.line}:{self.col}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Related:
     """A second place that explains the first, such as a definition."""
 
@@ -36,7 +38,7 @@ class Related:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fix:
     """A safe mend: replace the text at `at` by `replacement`."""
 
@@ -44,7 +46,7 @@ class Fix:
     replacement: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Diagnostic:
     """One finding about a spec: a stable code, a place, a sentence and a way out."""
 

@@ -6,18 +6,20 @@ import ast
 import math
 import operator
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+from functools import lru_cache
 from typing import Any
 
 from modelsync.core.expression_syntax import LITERALS, ExpressionError, name_of, names_in, tree_of
 from modelsync.core.expression_types import ExpressionFault, Scope, Type, faults
+from modelsync.core.records import record
 
 __all__ = ["Evaluation", "Expression", "ExpressionError", "ExpressionFault", "Scope", "Type", "parse"]
 
 _MOST_DIGITS = 15  # what a float carries; more asked of `round` would only burn time
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Evaluation:
     """The answer, and every name that was looked at with its value (None: there was none)."""
 
@@ -25,7 +27,7 @@ class Evaluation:
     evidence: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Expression:
     """One parsed condition; equal when written equally. Made by `parse`."""
 
@@ -58,7 +60,7 @@ class Expression:
 
     def atoms(self) -> tuple[str, ...]:
         """The smallest parts that are true or false, as text without needless spaces: names and comparisons."""
-        return tuple(dict.fromkeys(ast.unparse(part) for part in _atoms(self._tree)))
+        return tuple(dict.fromkeys(_said(part) for part in _atoms(self._tree)))
 
     def holds(self, world: Mapping[str, bool]) -> bool:
         """The truth when each atom has the truth that a world gives it."""
@@ -165,7 +167,10 @@ def _holds(node: ast.expr, world: Mapping[str, bool]) -> bool:
             return bool(value)
         case ast.Name(id=literal) if literal in LITERALS:
             return bool(LITERALS[literal])
-    return world[ast.unparse(node)]
+    return world[_said(node)]
+
+
+_said = lru_cache(1024)(ast.unparse)  # the same few parts are asked about in each of thousands of worlds
 
 
 def _computed(function: Callable[..., Any], *values: Any) -> Any:

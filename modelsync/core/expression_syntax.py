@@ -65,6 +65,8 @@ _SINGLE_EQUALS = re.compile(r"(?<![=!<>])=(?!=)")
 _FOREIGN_SIGNS = (
     ("&&", "write `and`"),
     ("||", "write `or`"),
+    ("<>", "write `!=`"),
+    ("%", "write a share, such as `0.8`"),
     ("!", "write `not`"),
     ("$", "names are written bare here, such as `params.learner`"),
 )
@@ -108,7 +110,8 @@ def _syntax_error(error: SyntaxError, source: str, start: int) -> ExpressionErro
             return ExpressionError(f"`{sign}` is not part of an expression", start + at, help)
     col = min(max((error.offset or 1) - 1, 0), len(source.rstrip()))
     reason = (error.msg or "invalid syntax").split(". ")[0]
-    return ExpressionError(f"the expression can't be read: {reason}", start + col, _ALLOWED)
+    help = "close it" if "never closed" in reason else _ALLOWED
+    return ExpressionError(f"the expression can't be read: {reason}", start + col, help)
 
 
 def _refuse_foreign(tree: ast.expr, text: str) -> None:
@@ -172,16 +175,22 @@ def _is_literal(node: ast.expr) -> bool:
 def _foreign(node: ast.expr, text: str) -> ExpressionError:
     shown = text[node.col_offset : node.end_col_offset]
     shown = shown if len(shown) <= 40 else shown[:37] + "..."
+    if isinstance(node, ast.Compare):
+        return ExpressionError("`is` does not compare values", node.col_offset, "write `==` or `!=`")
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
         return ExpressionError(f"`{shown}` is not part of this language", node.col_offset, _ALLOWED)
     function = node.func.id
     if function in _PATH_FUNCTIONS:
-        help = f"write `{function}(name)`"
+        text = getattr(node.args[0], "value", "") if node.args else ""
+        help = f"write `{function}({text})`, without quotes" if isinstance(text, str) and text else ""
+        help = help or f"write `{function}(name)`"
         return ExpressionError(f"`{function}` takes one dotted name", node.col_offset, help)
     known = (*FUNCTIONS, *_PATH_FUNCTIONS)
     near = nearest(function, known)
     help = f"did you mean `{near}`?" if near else f"functions are {', '.join(known)}"
-    return ExpressionError(f"function `{function}` can't be used like this", node.col_offset, help)
+    if function not in FUNCTIONS:
+        return ExpressionError(f"function `{function}` does not exist", node.col_offset, help)
+    return ExpressionError(f"`{function}` takes no names for its arguments", node.col_offset, "write the values alone")
 
 
 def _dotted(node: ast.expr) -> str:

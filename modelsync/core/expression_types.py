@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from modelsync.core.expression_syntax import FUNCTIONS, name_of
 from modelsync.core.nearest import nearest
+from modelsync.core.records import record
 from modelsync.core.verdict import Outcome
 
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 _VERDICTS = tuple(str(outcome) for outcome in Outcome)
 
@@ -25,7 +28,7 @@ class Type(StrEnum):
     VERDICT = "a verdict"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scope:
     """The names an expression may use.
 
@@ -49,7 +52,7 @@ class Scope:
         return nearest(name, (known[:-1] + last if known.endswith(".*") else known for known in self.names))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ExpressionFault:
     """What is wrong between two columns of an expression (0-based, end exclusive)."""
 
@@ -126,7 +129,11 @@ class _Checker:
     def _number(self, node: ast.expr) -> None:
         found = self._type_of(node)
         if found not in (Type.NUMBER, None):
-            self._fault(node, f"`{self._shown(node)}` is {found}, not a number")
+            shown = self._shown(node)
+            help = f"count it: `len({shown})`" if found is Type.SET else ""
+            if found is Type.TEXT and isinstance(node, ast.Constant) and _NUMBER.fullmatch(str(node.value)):
+                help = "remove the quotes"
+            self._fault(node, f"`{shown}` is {found}, not a number", help)
 
     def _comparison(self, one: ast.expr, op: ast.cmpop, other: ast.expr) -> None:
         if isinstance(op, ast.In | ast.NotIn):
@@ -157,7 +164,10 @@ class _Checker:
             self._choice(verdict, literal, _VERDICTS)
         elif first is not second or first is Type.SET:
             message = f"`{self._shown(one)}` is {first}, `{self._shown(other)}` is {second}: they can't be compared"
-            self._fault(other, message, "ask `len(...)` or `in`" if first is Type.SET else "")
+            help = "ask `len(...)` or `in`" if first is Type.SET else ""
+            if (first, second) == (Type.TEXT, Type.SET):
+                help = f"write `{self._shown(one)} in {self._shown(other)}`"
+            self._fault(other, message, help)
         elif first is Type.TEXT:
             for name, literal in ((one, other), (other, one)):
                 self._choice(name, literal, self._scope.choices.get(name_of(name)))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from modelsync.core.expression import Expression
+from modelsync.core.records import record
 from modelsync.core.version import Bump
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class VersionRule:
     """One entry of `versioning.rules`; the first whose `when` holds wins."""
 

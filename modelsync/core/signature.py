@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from modelsync.core.diagnostics import Pos
+from modelsync.core.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Parameter:
     """One parameter of a function, with its annotation as text."""
 
@@ -16,7 +15,7 @@ class Parameter:
     annotation: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Signature:
     """A function as its syntax tree shows it; `open` when it takes any keyword (`**options`)."""
 
@@ -26,7 +25,7 @@ class Signature:
     open: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SignatureFault:
     """Why a function can't be had: no such file, no such name (with the nearest one), or Python that does not parse."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from modelsync.core.records import record
 
 
 class Side(StrEnum):
@@ -14,7 +15,7 @@ class Side(StrEnum):
     NEW = "new"  # what is being rolled out
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ArmState:
     """How one side is doing, as seen just now; counts are replicas, unless said otherwise."""
 
@@ -29,7 +30,7 @@ class ArmState:
     trouble: str = ""  # why a started replica is not alive, in one line
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Arm:
     """One line of the routing table: a release, its share of the traffic and where its replicas listen."""
 
@@ -40,7 +41,7 @@ class Arm:
     sockets: tuple[str, ...]  # paths of unix sockets, one per replica
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RoutingTable:
     """Who gets which traffic; the generation grows with every change."""
 

@@ -39,6 +39,15 @@ def say_seconds(value: float) -> str:
     return f"{hours} h {minutes} min"
 
 
+def written(value: float) -> str:
+    """Seconds as a spec writes them, in the fewest units that are exact: `15m`, `1h30m`, `2d`, `250ms`, `0s`."""
+    rest, parts = round(value * 1000), []
+    for unit, size in (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)):
+        count, rest = divmod(rest, size)
+        parts += [f"{count}{unit}"] if count else []
+    return "".join(parts) or "0s"
+
+
 def say_bytes(count: int) -> str:
     """A size for people in binary units: `78.2 KiB`."""
     size = float(count)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from enum import StrEnum
 from typing import Any
+
+from modelsync.core.records import record
 
 
 class Outcome(StrEnum):
@@ -35,7 +37,7 @@ def worst(outcomes: Iterable[Outcome]) -> Outcome:
     return max(outcomes, key=_RANK.index, default=Outcome.SKIPPED)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Check:
     """One comparison: what was measured on what, against which threshold, and how it came out."""
 
@@ -63,7 +65,7 @@ class Check:
         return f"{said} ({self.note})" if self.note else said
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Verdict:
     """The answer of one gate on one target."""
 

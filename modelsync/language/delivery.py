@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from modelsync.core.diagnostics import Pos
+from modelsync.core.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SecretRef:
     """`secrets.name`: where a value will come from, never the value."""
 
@@ -19,7 +20,7 @@ class SecretRef:
         return f"secrets.{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Approval:
     """Who must agree before a version enters a stage, and how long the question stands (seconds)."""
 
@@ -29,7 +30,7 @@ class Approval:
     not_author: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LocalTarget:
     """Processes on this machine behind one port."""
 
@@ -38,7 +39,7 @@ class LocalTarget:
     host: str = "127.0.0.1"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DockerTarget:
     """Containers of one engine behind one port."""
 
@@ -47,7 +48,7 @@ class DockerTarget:
     image: str = ""  # empty: built from the model
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class KubernetesTarget:
     """A deployment and a service in one namespace of a cluster."""
 
@@ -58,7 +59,7 @@ class KubernetesTarget:
     image: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EndpointTarget:
     """A service of somebody else that takes a version over HTTP."""
 
@@ -69,7 +70,7 @@ class EndpointTarget:
 Target = LocalTarget | DockerTarget | KubernetesTarget | EndpointTarget
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TrafficStep:
     """A share of traffic in percent, held for so many seconds and until so many requests were seen."""
 
@@ -79,7 +80,7 @@ class TrafficStep:
     pause: bool = False  # until a person goes on
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Watch:
     """A measure of the running version that must stay within bounds."""
 
@@ -91,7 +92,7 @@ class Watch:
     observe: bool = False  # recorded, never decides
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rollback:
     """Where a failed rollout goes back to, how soon, and how long nothing new is promoted (seconds)."""
 
@@ -100,7 +101,7 @@ class Rollback:
     freeze: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Deploy:
     """Where and how a model is rolled out."""
 
@@ -122,7 +123,7 @@ class Deploy:
         return self.target
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Schedule:
     """When the spec is run by itself."""
 
@@ -137,7 +138,7 @@ class Schedule:
     at: Pos = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Monitor:
     """A gate that is asked again and again on what a deployment sees."""
 
@@ -149,7 +150,7 @@ class Monitor:
     at: Pos = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Channel:
     """Where messages go, and about what."""
 
@@ -159,7 +160,7 @@ class Channel:
     at: Pos = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Access:
     """People by role; a pattern such as `*@example.org` is anybody of that address."""
 

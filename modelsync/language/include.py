@@ -12,6 +12,7 @@ from pathlib import Path
 
 from modelsync.core.diagnostics import Diagnostic, Fix, Related
 from modelsync.core.nearest import nearest
+from modelsync.core.records import record
 from modelsync.language.mends import slip
 from modelsync.language.nodes import Item, Mapping, Node, Scalar, Sequence, key_name, kind_of
 from modelsync.language.paths import Refused, inside, resolved, root_of
@@ -59,7 +60,7 @@ class _OverError(Exception):
     """All files together are over a limit; the diagnostic is already remembered."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _File:
     path: Path  # without links: two names of one file are one file
     source: Source
@@ -112,7 +113,7 @@ class _Walk:
         data = _content(path)
         if isinstance(data, str):
             meant = self._meant(path) if data == _MISSING else ""
-            help = f"did you mean `{meant}`?" if meant else "a path is relative to the project root"
+            help = f"did you mean `{meant}`?" if meant else _WAY_OUT[any(sign in entry.text for sign in "*?[")]
             fix = slip(entry.at, entry.text, meant) if entry.style not in ("|", ">") else None
             self.faults.append(file.fault("MS010", entry, f"`{entry.text}` {data}", help, fix))
             return None
@@ -207,6 +208,7 @@ class _Walk:
 
 
 _MISSING = "does not exist"
+_WAY_OUT = ("a path is relative to the project root", "name each file: a pattern is not looked up")
 
 
 def _content(path: Path) -> bytes | str:

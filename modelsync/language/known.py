@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from modelsync.core.records import record
 from modelsync.core.signature import Signature, SignatureFault
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ExpectationShape:
     """The keyword arguments of one expectation, and those that must be given."""
 
@@ -17,7 +17,7 @@ class ExpectationShape:
     required: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Known:
     """The names that exist outside the spec.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
@@ -11,7 +12,9 @@ from types import MappingProxyType
 from modelsync.core.diagnostics import Diagnostic, Pos, Severity
 from modelsync.core.errors import UsageError
 from modelsync.core.nearest import nearest
+from modelsync.core.records import record
 from modelsync.language.decode.context import MAX_FAULTS
+from modelsync.language.decode.literals import OPENING
 from modelsync.language.decode.spec import decode
 from modelsync.language.include import expand
 from modelsync.language.known import Known
@@ -20,8 +23,10 @@ from modelsync.language.model import Spec
 from modelsync.language.nodes import Node
 from modelsync.language.normal import normal_form
 from modelsync.language.read import read
+from modelsync.language.realign import Checked, realigned
 from modelsync.language.rules import RULES
-from modelsync.language.source import MAX_BYTES, decode_bytes
+from modelsync.language.signs import resigned
+from modelsync.language.source import MAX_BYTES, Source, decode_bytes
 from modelsync.language.subject import Subject
 
 __all__ = ["Loaded", "load", "load_text", "normal_form"]
@@ -29,7 +34,7 @@ __all__ = ["Loaded", "load", "load_text", "normal_form"]
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Loaded:
     """A spec without errors (warnings may be there), or None and the reasons.
 
@@ -68,6 +73,19 @@ def load_text(
     source = decode_bytes(path, data)
     if isinstance(source, Diagnostic):
         return Loaded(None, (source,))
+    loaded = _checked(source, known, overrides, environ)
+    if loaded.spec is not None:
+        return loaded
+
+    def check(moved: Source) -> Checked:
+        again = _checked(moved, known, overrides, environ)
+        return Checked(again.root, again.diagnostics if again.spec is None else ())
+
+    explained = realigned(source, loaded.diagnostics, check) or resigned(source, loaded.diagnostics, check)
+    return loaded if explained is None else replace(loaded, diagnostics=_sorted(explained))
+
+
+def _checked(source: Source, known: Known, overrides: Mapping[str, str], environ: Mapping[str, str]) -> Loaded:
     nodes = read(source)
     if nodes.root is None or nodes.diagnostics:
         return Loaded(None, _sorted(nodes.diagnostics))
@@ -87,9 +105,8 @@ def load_text(
         more = f"there are {MAX_FAULTS} faults and perhaps more: mend these first"
         errors.append(Diagnostic("MS002", source.at(len(source.lines), 1), more))
     # An error is often the cause of a warning: what a misspelt name meant to use looks unused.
-    if errors:
-        return Loaded(None, _sorted(errors), included.root, subject)
-    return Loaded(spec, _sorted(found), included.root, subject)
+    shown = _sorted(_mendable(each, included.sources) for each in errors or found)
+    return Loaded(None if errors else spec, shown, included.root, subject)
 
 
 def _bytes(path: Path) -> bytes:
@@ -123,9 +140,37 @@ def _finished(spec: Spec) -> Spec:
     return replace(spec, gates=gates, stages={stage.name: stage for stage in promotion(spec.stages.values())})
 
 
+def _mendable(found: Diagnostic, sources: Mapping[Path, Source]) -> Diagnostic:
+    """The finding, its mend only where it can be put in.
+
+    That is in YAML of this spec (a suite is JSON), never over what params put in, and never over a block of text, which
+    has no end that a mend could know.
+    """
+    if found.fix is None:
+        return found
+    source = sources.get(found.fix.at.file)
+    written = OPENING if source is None else _written(source, found.fix.at)
+    return replace(found, fix=None) if OPENING in written or written.startswith(("|", ">")) else found
+
+
+def _written(source: Source, at: Pos) -> str:
+    """What a mend would replace."""
+    lines = source.lines[at.line - 1 : at.end_line]
+    last = lines[-1][: at.end_col - 1] if lines else ""
+    return "\n".join((*lines[:-1], last))[at.col - 1 :]
+
+
 def _sorted(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """By place, each once: what stands behind an anchor, or in a matrix, is decoded wherever it is used."""
+    """By place, each once: what stands behind an anchor, or in a matrix, is decoded wherever it is used.
+
+    Told of two owners it is one fault; the telling that knows a way out is kept.
+    """
     once: dict[tuple[Pos, str, str], Diagnostic] = {}
     for each in found:
-        once.setdefault((each.at, each.code, each.message), each)
+        same = (each.at, each.code, _OWNER.sub("", each.message))
+        if same not in once or (each.help and not once[same].help):
+            once[same] = each
     return tuple(sorted(once.values(), key=lambda each: each.order))
+
+
+_OWNER = re.compile(r"\b(?:param|dataset|pipeline|step|gate|model|stage|deploy|schedule|monitor|channel) `[^`]*`")

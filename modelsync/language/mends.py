@@ -6,6 +6,7 @@ import re
 from itertools import zip_longest
 
 from modelsync.core.diagnostics import Fix, Pos
+from modelsync.core.nearest import folded
 
 _SAME = 0.8  # of the letters, in order: `trian` and `train`, but not `train` and `test`
 _DIGITS = re.compile(r"[0-9]+")
@@ -22,8 +23,8 @@ def slip(at: Pos, written: str, meant: str) -> Fix | None:
 def _is_slip(written: str, meant: str) -> bool:
     import difflib  # only a fault needs it
 
-    if written == meant:
-        return True
+    if folded(written) == folded(meant):
+        return True  # the same words, joined in another way: `minValue`, `blue-green`
     if _DIGITS.findall(written) != _DIGITS.findall(meant):
         return False  # `feature_1` is not a slip for `feature_2`
     return difflib.SequenceMatcher(None, written[:256], meant[:256]).ratio() >= _SAME

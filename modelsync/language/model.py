@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from modelsync.core.checks import (
 from modelsync.core.contract import Contract
 from modelsync.core.diagnostics import Pos
 from modelsync.core.expression import Expression
+from modelsync.core.records import record
 from modelsync.core.rules import VersionRule
 from modelsync.core.verdict import GateSeverity
 from modelsync.core.version import Version
@@ -38,7 +39,7 @@ class RefKind(StrEnum):
     LIVE = "live"  # the requests that a deployment saw
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ref:
     """A resolved reference: `("customers",)`, `("train", "split", "test")` or `("churn",)` by kind."""
 
@@ -62,7 +63,7 @@ _HEADS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Secret:
     """Where a secret lies: a variable of the environment, a file, or a secret store."""
 
@@ -72,7 +73,7 @@ class Secret:
     at: Pos = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Remote:
     """Another place for bytes."""
 
@@ -95,7 +96,7 @@ class SourceKind(StrEnum):
     QUERY = "query"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Param:
     """A declared param and the value it has in this load (its default, or an override that fits)."""
 
@@ -106,7 +107,7 @@ class Param:
     at: Pos = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Dataset:
     """A source of rows, its contract and the rules of its own versions."""
 
@@ -130,7 +131,7 @@ class Dataset:
         return self.path
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Code:
     """Where a function stands: `flows/churn.py:fit`, or `builtin/split` with `file` None."""
 
@@ -140,7 +141,7 @@ class Code:
     at: Pos = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Retries:
     """How often a step is tried again, and after how long: `delay * backoff ** n` seconds."""
 
@@ -150,7 +151,7 @@ class Retries:
     on: tuple[str, ...] = ("error", "timeout")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Resources:
     """What a step may use: cores, bytes of memory, graphics processors."""
 
@@ -159,7 +160,7 @@ class Resources:
     gpu: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Member:
     """One member of a matrix: its values by axis, and the arguments of the step with them put in."""
 
@@ -168,7 +169,7 @@ class Member:
     env: Mapping[str, str | SecretRef]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Step:
     """One step of a pipeline."""
 
@@ -200,7 +201,7 @@ class Step:
         return f"{self.pipeline}.{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pipeline:
     """Steps by name, in the order written."""
 
@@ -212,7 +213,7 @@ class Pipeline:
 CHAMPION = "champion"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Gate:
     """A check with a name: what it looks at, what it asks, and what follows."""
 
@@ -239,7 +240,7 @@ class Gate:
     description: str = field(compare=False, default="")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Model:
     """A model: which artifact it is, which metrics describe it, how its versions move."""
 
@@ -252,7 +253,7 @@ class Model:
     description: str = field(compare=False, default="")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Stage:
     """A stage of promotion: what must hold, and what is deployed when a version enters it."""
 
@@ -266,7 +267,7 @@ class Stage:
     description: str = field(compare=False, default="")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Spec:
     """The whole of one spec file, valid, with every default filled in and every reference resolved."""
 
@@ -282,6 +283,7 @@ class Spec:
     deploys: Mapping[str, Deploy]
     concurrency: int
     runner: str = "threads"
+    runner_at: Pos | None = field(default=None, compare=False)
     secrets: Mapping[str, Secret] = field(default_factory=dict)
     remotes: Mapping[str, Remote] = field(default_factory=dict)
     schedules: Mapping[str, Schedule] = field(default_factory=dict)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from modelsync.core.artifacts import OutputType
 from modelsync.core.diagnostics import Pos
-from modelsync.core.nearest import nearest
+from modelsync.core.records import record
+from modelsync.language.foreign import meant
 from modelsync.language.model import Ref, RefKind
 from modelsync.language.nodes import Item, Mapping, Node, Scalar
 
@@ -19,7 +20,7 @@ StepId = tuple[str, str]
 OutputId = tuple[str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Names:
     """Each declared name and where it stands."""
 
@@ -71,6 +72,10 @@ class Names:
             step = (step[0], name)
             seen.add(step)
         return step
+
+    def is_unclear(self, step: StepId) -> bool:
+        """Whether nobody can say how often a step runs: the one it follows does not exist."""
+        return self.followed(step) not in self.steps
 
     def is_many(self, step: StepId) -> bool:
         """Whether a step runs once for each member of a matrix."""
@@ -134,7 +139,7 @@ def collect(root: Mapping) -> Names:
     for section, table in _sections(names):
         table.update((item.key.text, item.key.at) for item in _declared(names, root.get(section), section))
     access = root.get("access")
-    roles = access.get("roles") if isinstance(access, Mapping) else None
+    roles = access.get("roles") if isinstance(access, Mapping) else access
     names.roles.update((item.key.text, item.key.at) for item in _declared(names, roles, "access"))
     for pipeline in _declared(names, root.get("pipelines"), "pipelines"):
         names.pipelines[pipeline.key.text] = pipeline.key.at
@@ -148,19 +153,26 @@ def is_name(text: str) -> bool:
     return NAME.fullmatch(text) is not None and not keyword.iskeyword(text)
 
 
+def local(written: str, pipeline: str) -> str:
+    """The bare name of a step of a pipeline, also where it is written as a path: `steps.fit`, `pipelines.train.fit`."""
+    return written.removeprefix("steps.").removeprefix(f"pipelines.{pipeline}.")
+
+
 def _step(names: Names, pipeline: str, step: Item) -> None:
     id = (pipeline, step.key.text)
     names.steps[id] = step.key.at
     if isinstance(step.value, Mapping):
         if (matrix := step.value.get("matrix")) is not None:
             names.matrices[id] = matrix
-        elif isinstance(each := step.value.get("each"), Scalar):
-            names.each[id] = each.text.removeprefix("steps.")
+        elif (each := step.value.get("each")) is not None:
+            names.each[id] = local(each.text, pipeline) if isinstance(each, Scalar) else ""
+        if step.value.get("outputs") is None:
+            names.broken.add(("pipelines", *id))  # told as missing, not at everything that would use them
     for output in _declared(names, _inside(step.value, "outputs"), "pipelines", pipeline, step.key.text):
         names.outputs_at[*id, output.key.text] = output.key.at
         written = output.value.text if isinstance(output.value, Scalar) else ""
-        meant = written if written in set(OutputType) else nearest(written, OutputType)
-        names.outputs[*id, output.key.text] = OutputType(meant) if meant else None
+        type = written if written in set(OutputType) else meant(written, OutputType)
+        names.outputs[*id, output.key.text] = OutputType(type) if type else None
 
 
 def _inside(node: Node, key: str) -> Node | None:

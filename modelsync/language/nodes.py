@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from modelsync.core.diagnostics import Pos
+from modelsync.core.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scalar:
     """One value: as the YAML 1.2 core schema reads it, and its text after unquoting."""
 
@@ -24,7 +25,7 @@ class Scalar:
         return self.style != ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Item:
     """One key of a mapping with its value."""
 
@@ -34,7 +35,7 @@ class Item:
     over: tuple[Pos, ...] = field(default=(), compare=False)  # values of included files that it replaced, nearest first
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Mapping:
     """Keys in the order written, merged keys (`<<`) after the mapping's own."""
 
@@ -51,7 +52,7 @@ class Mapping:
         return next((item.key for item in self.items if item.key.text == key), None)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sequence:
     """Values in the order written."""
 

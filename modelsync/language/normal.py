@@ -19,7 +19,7 @@ def normal_form(spec: Spec) -> dict[str, Any]:
     return {"modelsync": 1, **{name: _plain(part, spec.root) for name, part in parts.items()}}
 
 
-_OUTSIDE = frozenset({"path", "root"})  # where the project lies is not what it means
+_OUTSIDE = frozenset({"path", "root", "files", "runner_at"})  # where it lies, in how many files, is not what it means
 
 
 def _plain(value: Any, root: Path) -> Any:

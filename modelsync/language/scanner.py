@@ -2,8 +2,8 @@
 
 The library reads one character at a time and asks for each token anew whether enough was read. Here regular
 expressions take words and the spaces between them, and positions are counted from the starts of the lines. What is
-rare (escapes, block scalars, tags, anchors) is left to the library, and so are all its rules: a test compares the events
-and the errors of both over the specs, over random YAML and over spoilt specs.
+rare (escapes, block scalars, tags, anchors) is left to the library, and so are all its rules: a test compares the
+events and the errors of both over the specs, over random YAML and over spoilt specs.
 
 What is dropped are comments (nobody reads them here) and the signs that `source.FORBIDDEN` refuses before: other line
 ends than those of ASCII and byte order marks would be counted wrong.
@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ruamel.yaml.error import FileMark
+from ruamel.yaml.error import FileMark, StreamMark
 from ruamel.yaml.events import MappingStartEvent, ScalarEvent, SequenceStartEvent
 from ruamel.yaml.parser import Parser
 from ruamel.yaml.scanner import Scanner, ScannerError, SimpleKey
@@ -72,6 +72,7 @@ class Events(Scanner, Parser):
         self.pointer = self.line = 0
         self._starts = [0, *(found.end() for found in _LINE_START.finditer(text)), math.inf]
         self._is_ready = False
+        self.long_quote: tuple[StreamMark, StreamMark] | None = None  # the last text in quotes that took several lines
         self.doc_infos: list[Any] = []  # as the library, which keeps none here and so refuses a directive
         self.loader = self.reader = self.scanner = self.resolver = self
         self.reset_scanner()
@@ -289,7 +290,10 @@ class Events(Scanner, Parser):
     def scan_flow_scalar(self, style: str) -> ScalarToken:
         found = _QUOTED[style].match(self.buffer, self.pointer)
         if found is None:  # escapes, several lines, or no end
-            return super().scan_flow_scalar(style)  # type: ignore[no-any-return]
+            token: ScalarToken = super().scan_flow_scalar(style)
+            if token.end_mark.line > token.start_mark.line:
+                self.long_quote = token.start_mark, token.end_mark
+            return token
         start = self.get_mark()
         self.pointer = found.end()
         text = found.group(1)

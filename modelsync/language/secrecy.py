@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import re
 
-_NAMES = re.compile(
-    r"(^|_)(password|passwd|pwd|secret|token|api_?key|access_?key|private_?key|credentials?)(_|$)", re.IGNORECASE
+_WORDS = r"password|passwd|pwd|secret|token|api_?key|access_?key|private_?key|credentials?"
+_NAMES = re.compile(rf"(?:^|_)(?:{_WORDS})(?:_|$)", re.IGNORECASE)
+# What is said about a secret is none: where it lies, how it is called, how long it may be or lives.
+_ABOUT = re.compile(
+    r"_(?:file|path|dir|folder|name|id|url|uri|host|type|kind|limit|count|length|size|ttl|expiry|expires|enabled)$",
+    re.IGNORECASE,
 )
-# The published prefixes of tokens: AWS, GitHub, GitLab, Slack, Stripe, Google, npm, PyPI, OpenAI, JSON web tokens, PEM.
+_NO_SECRETS = frozenset({"GOOGLE_APPLICATION_CREDENTIALS"})  # by definition the path of a file
+# The published forms of tokens: AWS, GitHub, GitLab, Slack, Stripe, Google, npm, PyPI, OpenAI and others with `sk-`,
+# Hugging Face, Databricks, SendGrid, JSON web tokens, PEM, hooks. Each begins where a word does: `risk-model` is none.
 _TOKENS = re.compile(
-    r"AKIA[0-9A-Z]{16}|ASIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,}|glpat-[A-Za-z0-9_-]{16,}"
-    r"|xox[abprs]-[A-Za-z0-9-]{10,}|[sr]k_(live|test)_[A-Za-z0-9]{16,}|AIza[A-Za-z0-9_-]{30,}|npm_[A-Za-z0-9]{30,}"
-    r"|pypi-[A-Za-z0-9_-]{30,}|sk-[A-Za-z0-9_-]{20,}|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"
-    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----"
+    r"(?<![A-Za-z0-9])(?:(?:AKIA|ASIA)[0-9A-Z]{16}(?![A-Za-z0-9])|gh[pousr]_[A-Za-z0-9]{30}|github_pat_[A-Za-z0-9_]{30}"
+    r"|glpat-[A-Za-z0-9_-]{16}|xox[abeoprs]-(?:[0-9]+-)*[A-Za-z0-9]{10}|[sr]k_(?:live|test)_[A-Za-z0-9]{16}"
+    r"|AIza[A-Za-z0-9_-]{30}|npm_[A-Za-z0-9]{30}|pypi-AgE[A-Za-z0-9_-]{30}"
+    r"|sk-(?:[a-z0-9]{2,12}-){0,2}(?=[A-Za-z]{0,30}[0-9])[A-Za-z0-9]{20}|hf_[A-Za-z0-9]{30}|dapi[0-9a-f]{32}"
+    r"|SG\.[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{16}|eyJ[A-Za-z0-9_-]{8,512}\.eyJ[A-Za-z0-9_-]{8,4096}\.)"
+    r"|-----BEGIN [A-Z ]{0,32}PRIVATE KEY-----"
+    r"|hooks\.slack\.com/services/T[A-Z0-9]{6,20}/B[A-Z0-9]{6,20}/[A-Za-z0-9]{8}"
 )
-_PASSWORD_IN_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/\s:@]*:[^/\s@]+@")
+_PASSWORD_IN_ADDRESS = re.compile(r"://[^/\s:@]{0,256}:[^/\s@]{1,256}@")
 
 
 def names_a_secret(name: str) -> bool:
-    """Whether a variable or key is called as secrets are: `DB_PASSWORD`, `api_key`, `HF_TOKEN`."""
-    return _NAMES.search(name) is not None
+    """Whether a variable or key is called as secrets are: `DB_PASSWORD`, `api_key`, `HF_TOKEN`, not `TOKEN_LIMIT`."""
+    return _NAMES.search(name) is not None and _ABOUT.search(name) is None and name not in _NO_SECRETS
 
 
 def looks_secret(text: str) -> bool:

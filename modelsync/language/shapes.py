@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from modelsync.core.artifacts import OutputType
+from modelsync.core.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Text:
     """A literal text; a plain number is taken as it is written (`1.10` stays `1.10`)."""
 
@@ -23,7 +24,7 @@ class Text:
     example: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Plain:
     """A text that names something, never with params put in."""
 
@@ -32,7 +33,7 @@ class Plain:
     expected: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Number:
     """A finite number within bounds."""
 
@@ -42,41 +43,42 @@ class Number:
     unit: str = ""  # for people: "percent", "share", "rows"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Flag:
     """true or false."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Duration:
     """A number with a unit of time, decoded to seconds."""
 
     positive: bool = False
+    unit: str = "s"  # what people probably mean when they write none
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Size:
     """A number with a unit of memory, decoded to bytes."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Choice:
     """One of some words."""
 
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Anything:
     """Any literal: text, number, truth value, list or mapping."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Constant:
     """One scalar, its type decided elsewhere (the `default` of a param)."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reference:
     """A bare dotted path to what the spec declares."""
 
@@ -85,46 +87,47 @@ class Reference:
     words: tuple[str, ...] = ()  # words that may stand instead, such as `champion`
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Function:
     """A function in a file, `folder/file.py:function`."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Builtin:
     """A step that ModelSync brings, `builtin/name`."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class File:
     """A path inside the root."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Condition:
     """A typed expression that is true or false."""
 
     owner: str  # dataset | model | stage: decides the names it may use
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Secret:
     """A reference `secrets.name`; `or_text` lets a literal stand instead."""
 
     or_text: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Many:
-    """A list; with `one` a single value stands for a list of one."""
+    """A list; with `one` a single value stands for a list of one, with `repeats` a word may come again."""
 
     item: Shape
     title: str = ""  # what an item is called in messages
     least: int = 0
     one: bool = False
+    repeats: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Named:
     """A mapping keyed by names that the writer chooses."""
 
@@ -135,7 +138,7 @@ class Named:
     within: bool = False  # whether one is told with what it belongs to: output `model` of step `fit`
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Key:
     """One key of a mapping, with the sentence that explains it."""
 
@@ -143,9 +146,10 @@ class Key:
     doc: str
     required: bool = False
     default: Any = None  # what holds when it is not written; for people and the schema
+    example: str = ""  # what people write, shown where the key is missing
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fields:
     """A mapping with known keys. `short`: the key that a bare scalar or list stands for."""
 
@@ -156,7 +160,7 @@ class Fields:
     per_member: tuple[str, ...] = ()  # keys that are read once for each member of the matrix of this mapping
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Kinds:
     """A mapping whose key `by` decides which other keys it has."""
 
@@ -164,7 +168,7 @@ class Kinds:
     options: Mapping[str, Fields]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Either:
     """One shape for a scalar, another for a mapping."""
 
@@ -172,12 +176,12 @@ class Either:
     mapping: Shape
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Expectations:
     """One entry of a quality gate: an expectation by its own name with its arguments, or a suite."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Matrix:
     """Values by axis, with `include` and `exclude` as members."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +16,8 @@ MAX_BYTES = 256 * 1024
 # Invisible to a reader or able to steer a terminal: C0 and C1 except tab and line ends, the other line separators,
 # marks that turn the writing direction, a byte order mark in the middle, lone surrogates and non-characters.
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,7 @@ class Source:
 
     def at_offset(self, offset: int, length: int = 1) -> Pos:
         """The place of a character of the text."""
-        before = self.text[:offset].splitlines(keepends=True)
-        if not before or before[-1].endswith(("\n", "\r")):
-            return self.at(len(before) + 1, 1, length)
+        before = _LINE_END.split(self.text[:offset])  # what `splitlines` breaks besides may stand in a refused text
         return self.at(len(before), len(before[-1]) + 1, length)
 
     def within(self, node: Scalar, start: int, end: int) -> Pos:
@@ -70,21 +71,16 @@ def decode_bytes(path: Path, data: bytes) -> Source | Diagnostic:
         at = good.at_offset(len(good.text))
         return Diagnostic("MS003", at, f"byte 0x{data[error.start]:02x} is not UTF-8", "save the file as UTF-8")
     source = Source(path, text)
-    if found := FORBIDDEN.search(text):
-        at = (
-            source.at_offset(found.start())
-            if ord(found.group()) not in _SEPARATORS
-            else _line_of(source, found.start())
-        )
-        return Diagnostic(
-            "MS003", at, f"the character U+{ord(found.group()):04X} is not allowed in a spec", "remove it"
-        )
-    return source
+    return forbidden(source) or source
 
 
-_SEPARATORS = frozenset({0x0B, 0x0C, 0x1C, 0x1D, 0x1E, 0x85, 0x2028, 0x2029})  # `splitlines` would break a line there
-
-
-def _line_of(source: Source, offset: int) -> Pos:
-    before = re.split(r"\r\n|\r|\n", source.text[:offset])
-    return source.at(len(before), len(before[-1]) + 1)
+def forbidden(source: Source) -> Diagnostic | None:
+    """The first character that has no place in a spec."""
+    found = FORBIDDEN.search(source.text)
+    if found is None:
+        return None
+    code = ord(found.group())
+    at = source.at_offset(found.start())
+    name = unicodedata.name(found.group(), "")  # control characters have none
+    called = f"U+{code:04X}, {name.lower()}," if name else f"U+{code:04X}"
+    return Diagnostic("MS003", at, f"the character {called} is not allowed in a spec", "remove it")

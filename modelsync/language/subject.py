@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from modelsync.core.artifacts import OutputType
 from modelsync.core.diagnostics import Pos
 from modelsync.core.nearest import nearest
+from modelsync.core.records import record
 from modelsync.core.signature import Signature, SignatureFault
-from modelsync.language.decode.context import AnyCheck, Condition, Context, Use
+from modelsync.language.decode.context import AnyCheck, BareName, Condition, Context, Use
 from modelsync.language.known import Known
-from modelsync.language.lineage import label_of
+from modelsync.language.lineage import label_of, step_of
 from modelsync.language.model import CHAMPION, Code, Gate, Ref, RefKind, Spec
 from modelsync.language.names import Names
 from modelsync.language.nodes import Item, Node, Scalar, Sequence
 from modelsync.language.nodes import Mapping as MappingNode
 
+_IN_COMMAND = re.compile(r"\{params\.(\w+)\}")
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Mention:
     """A name of something declared, where it is used: `("steps", "train", "fit")`."""
 
@@ -26,7 +30,7 @@ class Mention:
     at: Pos
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Subject:
     """One spec under its rules."""
 
@@ -64,6 +68,33 @@ class Subject:
         node = self.context.nodes.get((section, name))
         return decoded is None and node is not None and node.get(key) is not None
 
+    def is_spoilt(self, node: Node | None) -> bool:
+        """Whether a fault was told inside a node, so that not all of it was understood."""
+        if node is None:
+            return False
+        told = {found.at for found in self.context.faults}
+        return bool(told) and not told.isdisjoint(_places(node))
+
+    def is_whole(self, ref: Ref) -> bool:
+        """Whether all that something descends from was understood; what is missing there is else a consequence."""
+        seen: set[str] = set()
+        queue = [ref]
+        while queue:
+            ref = queue.pop()
+            if ref.kind is RefKind.DATASET:
+                if ref.path[0] not in self.spec.datasets or self.is_spoilt(self.context.nodes["datasets", ref.path[0]]):
+                    return False
+                continue
+            step = step_of(self.spec, ref)
+            if step is None or not self.exists(ref):
+                return False
+            if step.id not in seen:
+                seen.add(step.id)
+                if step.inputs.keys() != step.inputs_at.keys():
+                    return False
+                queue.extend(step.inputs.values())
+        return True
+
     def gate_place(self, gate: Gate, key: str) -> Pos:
         """The place of a key's value in a gate, of its name when the key is not there."""
         node = self.context.nodes["gates", gate.name].get(key)
@@ -76,16 +107,28 @@ class Subject:
     def mentions(self) -> Iterator[Mention]:
         """Every use of a declared name, of whatever section."""
         for use in self.context.uses:
-            yield from mentioned(use.ref)
+            yield from (each for each in mentioned(use.ref) if each.path != ("pipelines", use.pipeline))
         for bare in self.context.bare:
-            owner = (bare.pipeline,) if bare.section == "steps" else ()
-            yield Mention((bare.section, *owner, bare.name), bare.at)
+            yield Mention(self.path_of(bare), bare.at)
+        for step in self.spec.steps:
+            for name in _IN_COMMAND.findall(" ".join(step.command)):
+                yield Mention(("params", name), step.code.at)
         for secret in self.context.secrets:
             yield Mention(("secrets", secret.name), secret.at)
         for condition in self.conditions:
             for name in condition.expression.names():
                 if path := _in_condition(name):
                     yield Mention(path, condition.node.at)
+
+    def path_of(self, bare: BareName) -> tuple[str, ...]:
+        """What a bare name means; where a stage or a step may stand, a name without a dot is a stage."""
+        name = bare.name.removeprefix("pipelines.")
+        match bare.section:
+            case "steps":
+                return "steps", bare.pipeline, name
+            case "until":
+                return ("steps", *name.split(".", 1)) if "." in name else ("stages", name)
+        return bare.section, bare.name
 
     def misnamed(self) -> Mapping[tuple[str, ...], tuple[str, ...]]:
         """What is used under a name that nothing has, by the declared name that was meant and that nothing uses.
@@ -123,11 +166,30 @@ class Subject:
             if gate.uses is not None:
                 node = self.context.nodes["gates", gate.name]
                 given = {item.key.text: item.key.at for item in _items(node.get("with"))}
-                offered, whole = _offered(self.spec, gate), _is_whole(node, "with")
+                offered, whole = self._offered(gate, node), _is_whole(node, "with")
                 yield Call(gate.uses, f"gate `{gate.name}`", False, offered, given, whole)
 
+    def _offered(self, gate: Gate, node: MappingNode) -> frozenset[str]:
+        """What a gate's function gets when it asks for it, as far as the gate and the contract have it or may have it."""
+        on_model = gate.target.kind is RefKind.MODEL
+        table = gate.data if on_model else gate.target
+        has_data = table is not None or (on_model and node.get("data") is not None)
+        labelled = gate.label is not None or node.get("label") is not None
+        if not labelled and has_data:
+            labelled = table is None or label_of(self.spec, table) is not None or not self.is_whole(table)
+        has_reference = gate.reference is not None or node.get("reference") is not None
+        has = {
+            "model": on_model,
+            "data": has_data,
+            "reference": has_reference,
+            "champion": on_model and (gate.reference == CHAMPION or (has_reference and gate.reference is None)),
+            "label": labelled,
+            "positive": labelled,
+        }
+        return frozenset(name for name, there in has.items() if there)
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Call:
     """One function with what it gets: by name with places (a fault when not wanted), and what is offered if wanted."""
 
@@ -139,22 +201,6 @@ class Call:
     is_whole: bool  # whether nothing it may be given was lost to a fault
 
 
-def _offered(spec: Spec, gate: Gate) -> frozenset[str]:
-    """What a gate's function gets when it asks for it, as far as the gate and the contract have it."""
-    on_model = gate.target.kind is RefKind.MODEL
-    table = gate.data if on_model else gate.target
-    labelled = gate.label is not None or (table is not None and label_of(spec, table) is not None)
-    has = {
-        "model": on_model,
-        "data": table is not None,
-        "reference": gate.reference is not None,
-        "champion": on_model and gate.reference == CHAMPION,
-        "label": labelled,
-        "positive": labelled,
-    }
-    return frozenset(name for name, there in has.items() if there)
-
-
 def _is_whole(node: MappingNode, *keys: str) -> bool:
     parts = [node.get(key) for key in keys]
     return all(part is None or isinstance(part, MappingNode) or _is_nothing(part) for part in parts)
@@ -162,6 +208,18 @@ def _is_whole(node: MappingNode, *keys: str) -> bool:
 
 def _is_nothing(node: Node) -> bool:
     return isinstance(node, Scalar) and node.value is None
+
+
+def _places(node: Node) -> Iterator[Pos]:
+    """Every place in a node where a fault can be told."""
+    yield node.at
+    if isinstance(node, MappingNode):
+        for item in node.items:
+            yield item.key.at
+            yield from _places(item.value)
+    elif isinstance(node, Sequence):
+        for each in node.items:
+            yield from _places(each)
 
 
 def _items(node: object) -> tuple[Item, ...]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 from modelsync.core.checks import Expectation
 from modelsync.core.diagnostics import Diagnostic, Pos
-from modelsync.core.nearest import nearest
 from modelsync.language.nodes import Item, Mapping, Node, Scalar, Sequence
 from modelsync.language.read import read
 from modelsync.language.source import MAX_BYTES, decode_bytes
@@ -37,11 +37,10 @@ def _root(path: Path) -> Mapping:
         with path.open("rb") as handle:
             data = handle.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        near = nearest(path.name, (each.name for each in path.parent.glob("*.json")))
-        raise SuiteError("does not exist", f"did you mean `{near}`?" if near else "check the path") from None
+        raise SuiteError("does not exist", "paths start at the root") from None
     except OSError as error:
         raise SuiteError(f"can't be read: {error.strerror}", "check the path and its permissions") from None
-    source = decode_bytes(path, data.replace(b"\t", b" "))  # JSON may be indented with tabs, YAML may not
+    source = decode_bytes(path, _as_yaml(data))
     faults: tuple[Diagnostic, ...] = (source,) if isinstance(source, Diagnostic) else ()
     node = None
     if not isinstance(source, Diagnostic):
@@ -52,6 +51,19 @@ def _root(path: Path) -> Mapping:
     if not isinstance(node, Mapping):
         raise SuiteError("is not a suite: it holds no object", "save it with Great Expectations")
     return node
+
+
+_PAIR = re.compile(rb"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+
+
+def _as_yaml(data: bytes) -> bytes:
+    """JSON where it is no YAML: indented with tabs, and with characters beyond 16 bits in two halves."""
+    return _PAIR.sub(_joined, data.replace(b"\t", b" "))
+
+
+def _joined(pair: re.Match[bytes]) -> bytes:
+    high, low = int(pair[2], 16), int(pair[3], 16)
+    return pair[1] + b"\\U%08x" % (0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
 
 
 def _expectation(node: Node) -> tuple[Expectation, Mapping]:

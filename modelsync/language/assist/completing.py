@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from modelsync.core.records import record
 from modelsync.core.signature import Signature
 from modelsync.language.assist.cursor import MARK, Cursor, find
 from modelsync.language.assist.locating import keys_of
@@ -42,7 +42,7 @@ _HOLE = re.compile(r"\$\{\{\s*([A-Za-z_.0-9]*)$")
 _SKIPPED = ("description",)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Completion:
     """One thing that may be written: the word, how it is inserted, and what it means."""
 
@@ -53,7 +53,7 @@ class Completion:
     doc: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class World:
     """What completions are made from: the names of the text that is typed, and of everything outside it."""
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from modelsync.core.records import record
 from modelsync.language.nodes import Mapping, Node, Scalar, Sequence
 from modelsync.language.read import read
 from modelsync.language.source import Source
@@ -15,7 +15,7 @@ _WORD = re.compile(r"[^\s,\[\]{}:#\"']*$")
 _CLOSING = {"{": "}", "[": "]"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cursor:
     """Where the cursor is: what was typed of the word before it, and the path to the marker in the tree."""
 

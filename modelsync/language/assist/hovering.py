@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from modelsync.core.diagnostics import Pos
+from modelsync.core.records import record
 from modelsync.core.signature import Signature
 from modelsync.language.assist.locating import Role, Spot, spot_at
 from modelsync.language.assist.naming import Name, code_at, name_at
@@ -14,7 +13,7 @@ from modelsync.language.nodes import Node
 from modelsync.language.subject import Subject
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Hover:
     """Markdown, and the place it belongs to."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
 from modelsync.core.diagnostics import Pos
+from modelsync.core.records import record
 from modelsync.language.decode.spec import SPEC
 from modelsync.language.decode.spelling import kind_of
 from modelsync.language.nodes import Mapping, Node, Scalar, Sequence
@@ -24,7 +25,7 @@ class Role(StrEnum):
     ARGUMENT = "argument"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Spot:
     """One node with its meaning."""
 

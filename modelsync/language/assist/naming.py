@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from modelsync.core.diagnostics import Pos
 from modelsync.core.errors import UsageError
+from modelsync.core.records import record
 from modelsync.language.decode.context import Condition
 from modelsync.language.model import Code, Ref, RefKind
 from modelsync.language.names import is_name
@@ -18,7 +18,7 @@ Name = tuple[str, ...]
 """A section, then the names from the outside in: `("steps", "train", "fit")`."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Occurrence:
     """One place of a name: exactly its letters."""
 

@@ -38,7 +38,8 @@ def _schedule(body: Body) -> Schedule | None:
         body.fault("MS102", body.node.at, f"{body.what} has no time", 'add `cron: "15 2 * * *"` or `every: 6h`')
     if body.has("cron") and body.has("every"):
         body.fault("MS109", body.key_at("every"), f"{body.what} has both `cron` and `every`", "keep one")
-    body.only_with(("timezone",), body.has("cron"), "only goes with `cron`", "an interval has no time of day")
+    fits = body.has("cron") or not body.has("every")  # without both, that there is no time is told already
+    body.only_with(("timezone",), fits, "only goes with `cron`", "an interval has no time of day")
     if not body.has("missed"):
         return None
     run = body.get("run", {})
@@ -71,7 +72,7 @@ def _channel(body: Body) -> Channel | None:
 SCHEDULE = Fields(
     {
         "cron": Key(Text(example="15 2 * * *"), "When, as five fields: minute, hour, day, month, weekday."),
-        "every": Key(Duration(positive=True), "How often, such as `6h`, instead of `cron`."),
+        "every": Key(Duration(True, "h"), "How often, such as `6h`, instead of `cron`."),
         "timezone": Key(Text(example="Europe/Berlin"), "The time zone of `cron`.", default="UTC"),
         "run": Key(
             Fields(
@@ -96,17 +97,19 @@ SCHEDULE = Fields(
 )
 MONITOR = Fields(
     {
-        "gate": Key(Plain("gates"), "The gate that is asked.", required=True),
+        "gate": Key(Plain("gates"), "The gate that is asked.", required=True, example="input_drift"),
         "data": Key(
             Reference(("live", "datasets", "outputs"), (OutputType.TABLE,)),
             "What it is asked about: `deployment.requests`, or a dataset.",
             required=True,
+            example="live.requests",
         ),
-        "every": Key(Duration(positive=True), "How often, such as `1d`.", required=True),
+        "every": Key(Duration(True, "h"), "How often, such as `1d`.", required=True, example="1d"),
         "then": Key(
             Many(Choice(("notify", "retrain", "rollback")), least=1, one=True),
             "What follows when it fails.",
             required=True,
+            example="notify",
         ),
         "description": Key(Text(), "What it is for."),
     },
@@ -114,8 +117,8 @@ MONITOR = Fields(
 )
 CHANNEL = Fields(
     {
-        "url": Key(Secret(), "The secret with the address of the hook.", required=True),
-        "events": Key(Many(Choice(EVENTS), least=1, one=True), "What is told.", required=True),
+        "url": Key(Secret(), "The secret with the address of the hook.", required=True, example="secrets.chat_hook"),
+        "events": Key(Many(Choice(EVENTS), least=1, one=True), "What is told.", required=True, example="[gate.failed]"),
         "description": Key(Text(), "Who reads it."),
     },
     _channel,

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from modelsync.core.diagnostics import Pos
+from modelsync.core.records import record
 from modelsync.language import nodes
 from modelsync.language.decode.context import Context
 from modelsync.language.decode.spelling import named
 from modelsync.language.nodes import Node
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Place:
     """Where the decoder stands: in words for messages, and inside which named things."""
 
@@ -39,7 +40,7 @@ class Place:
         return f"{self.pipeline}.{found}" if found else ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Body:
     """The keys of one mapping; `get` is None for what is not written and for what has a fault, `has` tells which."""
 

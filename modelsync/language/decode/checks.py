@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from modelsync.core.checks import DriftCheck, FairnessCheck, PerformanceCheck, StabilityCheck
+from modelsync.core.nearest import edits
 from modelsync.language import nodes
 from modelsync.language.decode.body import Body
 from modelsync.language.shapes import Choice, Expectations, Fields, Key, Many, Number, Plain, Reference, Shape
 
 METHODS = ("point", "paired_bootstrap", "delong", "mcnemar")
+_SLIPS = 2  # so many letters beside it is the metric itself, misspelt, which is told as that
 _ONLY_FOR = {"delong": "roc_auc", "mcnemar": "accuracy"}  # what each test is about; on other metrics it says nothing
 ALL = "all"
 
@@ -35,7 +37,7 @@ def _performance(body: Body) -> Found | None:
     help = "add `versus: champion`"
     body.only_with(("min_delta", "method", "confidence"), body.has("versus"), "only goes with `versus`", help)
     metric, method = body.get("metric"), body.get("method", "point")
-    if metric is not None and metric != _ONLY_FOR.get(method, metric):
+    if metric is not None and edits(metric[:64], _ONLY_FOR.get(method, metric[:64])) > _SLIPS:
         message = f"method `{method}` compares `{_ONLY_FOR[method]}` only, not `{metric}`"
         body.fault("MS109", body.value_at("method"), message, "write `paired_bootstrap`, which fits every metric")
     low, high = body.bounds()
@@ -69,12 +71,15 @@ def _stability(body: Body) -> Found | None:
     return check, body.node
 
 
-_METRIC = Key(Plain(), "The metric, by its scikit-learn name.", required=True)
+_METRIC = Key(Plain(), "The metric, by its scikit-learn name.", required=True, example="roc_auc")
 _LOW, _HIGH = Key(Number(), "The least that passes."), Key(Number(), "The most that passes.")
 DRIFT = Fields(
     {
         "test": Key(
-            Plain(), "The statistic: psi, ks, wasserstein, jensen_shannon, tvd, cramers_v, chi2.", required=True
+            Plain(),
+            "The statistic: psi, ks, wasserstein, jensen_shannon, tvd, cramers_v, chi2.",
+            required=True,
+            example="psi",
         ),
         "columns": Key(Many(Plain(), least=1, one=True), "The columns to compare.", default=ALL),
         "max": Key(Number(0), "The largest statistic of a column that passes."),
@@ -106,7 +111,12 @@ FAIRNESS = Fields(
 STABILITY = Fields(
     {
         "metric": _METRIC,
-        "across": Key(Reference(("steps",)), "The step with a matrix whose members are compared.", required=True),
+        "across": Key(
+            Reference(("steps",)),
+            "The step with a matrix whose members are compared.",
+            required=True,
+            example="pipelines.train.evaluate",
+        ),
         "max_std": Key(Number(0), "The largest standard deviation over the members."),
         "max_range": Key(Number(0), "The largest difference between two members."),
         "min": Key(Number(), "The least that every member must reach."),

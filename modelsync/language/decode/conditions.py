@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from modelsync.core.expression import Expression, ExpressionError, parse
 from modelsync.language.decode.context import Condition, Context
-from modelsync.language.nodes import Node, Scalar, kind_of
+from modelsync.language.nodes import Node, Scalar, Sequence, kind_of
 
 
 def condition(context: Context, node: Node, owner: str, name: str) -> Expression | None:
     """The expression in a scalar; None when it does not parse."""
     if not isinstance(node, Scalar) or node.value is None:
-        context.fault("MS103", node.at, f"`when` must be an expression, not {kind_of(node)}")
+        help = "join the parts with `and` or `or`" if isinstance(node, Sequence) else ""
+        context.fault("MS103", node.at, f"`when` must be an expression, not {kind_of(node)}", help)
         return None
     if "${{" in node.text:
         start = node.text.index("${{")

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from modelsync.core.checks import DriftCheck, Expectation, FairnessCheck, PerformanceCheck, StabilityCheck
 from modelsync.core.diagnostics import Diagnostic, Fix, Pos, Related, Severity
 from modelsync.core.expression import Expression
 from modelsync.core.nearest import nearest
+from modelsync.core.records import record
 from modelsync.language import nodes
 from modelsync.language.delivery import SecretRef
 from modelsync.language.mends import slip
@@ -22,13 +24,16 @@ from modelsync.language.paths import Refused, inside
 from modelsync.language.shapes import Reference
 from modelsync.language.source import Source
 
+UNKNOWN: Mapping[str, Any] = MappingProxyType({})
+"""The member of a matrix that could not be decoded: what it should hold is no fault of whoever asks for it."""
+
 MAX_FAULTS = 200
 """So many findings are collected; a file with more is not a spec with slips, and must not buy time."""
 
 AnyCheck = Expectation | DriftCheck | PerformanceCheck | FairnessCheck | StabilityCheck
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Condition:
     """An expression with its scalar and what it belongs to, which decides the names it may use."""
 
@@ -38,7 +43,7 @@ class Condition:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BareName:
     """A name of something declared, where it stands: `gates: [fair]` in stage `staging`."""
 
@@ -49,7 +54,7 @@ class BareName:
     pipeline: str = ""  # for steps
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Use:
     """One reference where it stands, with what may stand there."""
 
@@ -60,7 +65,7 @@ class Use:
     step: str = ""  # inside which step, as `pipeline.step`
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Given:
     """The value of a param from outside, as text, and how it is called in a message."""
 
@@ -81,13 +86,16 @@ class Context:
     names: Names
     root: Path
     environ: Mapping[str, str]
-    tree: nodes.Node | None = None  # the whole spec, slips in keys put right
+    tree: nodes.Node | None = None  # the whole spec as it is written, includes merged
     params: dict[str, Param] = field(default_factory=dict)
     given: Mapping[str, Given] = field(default_factory=dict)  # values of params from outside
     enums: dict[str, tuple[str, ...]] = field(default_factory=dict)  # the values of each enum param
     used_params: set[str] = field(default_factory=set)
     matrix: Mapping[str, Any] | None = None  # the values of the member that is being decoded
+    axes: tuple[str, ...] = ()  # what any member of that matrix has
     members: dict[tuple[str, str], tuple[Mapping[str, Any], ...]] = field(default_factory=dict)  # (pipeline, step)
+    emptied: set[Pos] = field(default_factory=set)  # mappings of which no key is known: what they lack is not told too
+    filled: int = 0  # how often a value was put in for a member of a matrix
     conditions: list[Condition] = field(default_factory=list)
     uses: list[Use] = field(default_factory=list)
     bare: dict[BareName, None] = field(default_factory=dict)  # each once, in the order found
@@ -96,6 +104,7 @@ class Context:
     nodes: dict[tuple[str, str], nodes.Mapping] = field(default_factory=dict)  # (section, name) -> body
     faults: list[Diagnostic] = field(default_factory=list)
     _ways: list[Pos] = field(default_factory=list)  # the aliases that led here
+    _told: dict[tuple[str, Pos], tuple[Pos, ...]] = field(default_factory=dict)  # by which way each was told first
 
     def fault(
         self,
@@ -110,6 +119,8 @@ class Context:
         severity: Severity = Severity.ERROR,
     ) -> None:
         """Remember one finding; TooManyError when there are enough."""
+        if self._told.setdefault((code, at), tuple(self._ways)) != tuple(self._ways):
+            return  # what stands behind an anchor is told once, however often it is used
         if len(self.faults) >= MAX_FAULTS:
             raise TooManyError
         if self._ways and (self._ways[-1].file, self._ways[-1].line) != (at.file, at.line):
@@ -137,13 +148,24 @@ class Context:
             self._ways.pop()
 
     @contextmanager
-    def member(self, values: Mapping[str, Any] | None) -> Iterator[None]:
-        """Literals read inside may put in these values of a matrix."""
-        before, self.matrix = self.matrix, values
+    def member(self, values: Mapping[str, Any] | None, axes: tuple[str, ...] = ()) -> Iterator[None]:
+        """Literals read inside may put in these values of a matrix; `axes` are the names that any member has."""
+        before = self.matrix, self.axes
+        self.matrix, self.axes = values, axes
         try:
             yield
         finally:
-            self.matrix = before
+            self.matrix, self.axes = before
+
+    @contextmanager
+    def quietly(self) -> Iterator[None]:
+        """Faults found inside are forgotten: they are told where the same text is read in its own place."""
+        before, told = len(self.faults), dict(self._told)
+        try:
+            yield
+        finally:
+            del self.faults[before:]
+            self._told = told
 
     def within(self, node: Scalar, start: int, end: int) -> Pos:
         """The place of a part of a scalar's text, whichever file it stands in."""

@@ -7,7 +7,7 @@ from typing import Any
 from modelsync.core.contract import Column, ColumnType, Contract, Role
 from modelsync.language.decode import literals
 from modelsync.language.decode.body import Body
-from modelsync.language.nodes import Mapping, Node, Scalar
+from modelsync.language.nodes import Mapping, Node, Scalar, kind_of
 from modelsync.language.shapes import Choice, Constant, Fields, Flag, Key, Many, Named, Number, Plain, Text
 
 _VALUE_TYPES: dict[ColumnType, tuple[type, ...]] = {
@@ -37,26 +37,41 @@ def _check_key(body: Body) -> None:
     declared = {item.key.text for item in node.items} if isinstance(node, Mapping) else set()
     listed = (written,) if isinstance(written, Scalar) else getattr(written, "items", ())
     for each in listed:
-        if declared and isinstance(each, Scalar) and each.text not in declared:
+        if not isinstance(each, Scalar) or each.value is None or literals.OPENING in each.text:
+            continue  # told already
+        if declared and each.text not in declared:
             message = f"key column `{each.text}` is not in `columns` of {body.place.owner}"
             body.context.unknown("MS503", each.at, message, each.text, declared, "columns")
 
 
 def _column(body: Body) -> Column:
     written, role = body.get("type"), Role(body.get("role", Role.FEATURE))
-    if written is None:  # its values can't be judged without a type; its name and role are still known
-        return Column(body.name, ColumnType.STRING, role=role)
+    node = body.node.get("type")
+    is_guess = isinstance(node, Scalar) and node.text != written and literals.OPENING not in node.text
+    if written is None or is_guess:  # its values can't be judged without a type; its name and role are still known
+        return Column(body.name, ColumnType(written or ColumnType.STRING), role=role)
     kind = ColumnType(written)
     values = None
-    if body.has("values"):
-        listed = getattr(body.node_of("values"), "items", ())
-        values = tuple(_value(body, node, kind, "values") for node in listed if not isinstance(node, Mapping))
+    if body.get("values") is not None:
+        values = _values(body, kind)
     numeric = kind in (ColumnType.INT, ColumnType.FLOAT)
     because = f"does not go with type {kind}"
     body.only_with(("min", "max"), numeric, because, "only int and float columns have bounds")
     low, high = body.bounds() if numeric else (None, None)
     positive = _positive(body, kind, role, values)
     return Column(body.name, kind, body.get("nullable", True), values, low, high, role, positive)
+
+
+def _values(body: Body, kind: ColumnType) -> tuple[Any, ...]:
+    """The values that a column may hold, each once."""
+    found: dict[tuple[type, Any], Any] = {}
+    for node in body.get("values"):
+        value = _value(body, node, kind, "values")
+        if (type(value), value) in found:
+            body.fault("MS109", node.at, f"`{value}` is listed twice in {body.named('values')}", "remove one")
+        elif value is not None:
+            found[type(value), value] = value
+    return tuple(found.values())
 
 
 def _positive(body: Body, kind: ColumnType, role: Role, values: tuple[Any, ...] | None) -> Any:
@@ -79,10 +94,12 @@ def _value(body: Body, node: Node, kind: ColumnType, key: str) -> Any:
     if found is literals.FAULT:
         return None
     wanted = _VALUE_TYPES[kind]
-    if kind in (ColumnType.STRING, ColumnType.DATETIME) and isinstance(node, Scalar) and not isinstance(found, bool):
-        return found if isinstance(found, str) else node.text
+    is_number = isinstance(found, int | float) and not isinstance(found, bool)
+    if kind in (ColumnType.STRING, ColumnType.DATETIME) and isinstance(node, Scalar) and is_number:
+        return node.text if literals.OPENING not in node.text else str(found)
     if not isinstance(found, wanted) or (isinstance(found, bool) and bool not in wanted):
-        message = f"`{key}` of {body.what} must hold {kind} values, not `{found}`"
+        shown = f"`{node.text[:80]}`" if isinstance(node, Scalar) and found is not None else kind_of(node)
+        message = f"`{key}` of {body.what} must hold {kind} values, not {shown}"
         help, fix = literals.truth_meant(node) if kind is ColumnType.BOOL else ("", None)
         body.context.fault("MS103", node.at, message, help, fix=fix)
         return None
@@ -94,7 +111,7 @@ COLUMN = Fields(
         "type": Key(Choice(tuple(ColumnType)), "The type of its values.", required=True),
         "description": Key(Text(), "What it holds, for people."),
         "nullable": Key(Flag(), "Whether values may be missing.", default=True),
-        "values": Key(Many(Constant()), "The only values it may hold."),
+        "values": Key(Many(Constant(), least=1), "The only values it may hold."),
         "min": Key(Number(), "The least value of an int or float column."),
         "max": Key(Number(), "The largest value of an int or float column."),
         "role": Key(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from modelsync.core.records import record
 from modelsync.language import secrecy
 from modelsync.language.decode import versioning
 from modelsync.language.decode.body import Body
@@ -16,7 +16,7 @@ from modelsync.language.shapes import Duration, Either, Fields, Key, Many, Plain
 _SCHEMES = ("http", "https", "s3", "gs")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Query:
     sql: str
     connection: SecretRef
@@ -88,20 +88,37 @@ _SOURCE = Either(
     Text(example="data/customers.csv"),
     Fields(
         {
-            "sql": Key(Text(example="select * from customers"), "The query whose rows they are.", required=True),
-            "connection": Key(Secret(), "The secret that holds the address of the database.", required=True),
+            "sql": Key(
+                Text(example="select * from customers"),
+                "The query whose rows they are.",
+                required=True,
+                example="select * from customers",
+            ),
+            "connection": Key(
+                Secret(),
+                "The secret that holds the address of the database.",
+                required=True,
+                example="secrets.database",
+            ),
         },
         _query,
     ),
 )
 FRESHNESS = Fields(
-    {"max_age": Key(Duration(positive=True), "How old the newest content may be, such as `36h`.", required=True)},
+    {
+        "max_age": Key(
+            Duration(True, "h"), "How old the newest content may be, such as `36h`.", required=True, example="36h"
+        )
+    },
     short="max_age",
 )
 DATASET = Fields(
     {
         "source": Key(
-            _SOURCE, "A file, folder, pattern, `http(s)://`, `s3://` or `gs://` address, or a query.", required=True
+            _SOURCE,
+            "A file, folder, pattern, `http(s)://`, `s3://` or `gs://` address, or a query.",
+            required=True,
+            example="data/customers.csv",
         ),
         "description": Key(Text(), "What it holds, for people."),
         "tags": Key(Many(Plain(), one=True), "Words to find it by."),

@@ -28,6 +28,9 @@ def _deploy(body: Body) -> Deploy | None:
     model, target, strategy = body.get("model"), body.get("target"), body.get("strategy")
     help = "remove it, or write `strategy: rolling`"
     body.only_with(_ROLLING_ONLY, strategy in (None, "rolling"), "only goes with `strategy: rolling`", help)
+    if all(body.get(key) == 0 for key in _ROLLING_ONLY):
+        message = f"{body.what} may neither take a replica away nor add one, so it never begins"
+        body.fault("MS104", body.key_at("max_surge"), message, "let `max_unavailable` or `max_surge` be 1 or more")
     if model is None or target is None or strategy is None:
         return None
     return Deploy(
@@ -99,7 +102,13 @@ def _rollback(body: Body) -> Rollback:
 
 
 def _port(default: int | None = None) -> Key:
-    return Key(Number(1, 65535, whole=True), "The port that callers use.", required=default is None, default=default)
+    return Key(
+        Number(1, 65535, whole=True),
+        "The port that callers use.",
+        required=default is None,
+        default=default,
+        example="8080",
+    )
 
 
 def _replicas(most: int) -> Key:
@@ -122,6 +131,7 @@ TARGET = Kinds(
                     Text(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", "small letters, digits and `-`, at most 63"),
                     "The namespace it lives in.",
                     required=True,
+                    example="ml-team",
                 ),
                 "context": Key(Text(), "The context of your kubeconfig; without it the current one."),
                 "port": _port(8080),
@@ -133,7 +143,12 @@ TARGET = Kinds(
         "endpoint": Fields(
             {
                 "kind": _KIND,
-                "url": Key(Text(r"https?://.+", "an `https://` address"), "Where versions are sent.", required=True),
+                "url": Key(
+                    Text(r"https?://.+", "an `https://` address"),
+                    "Where versions are sent.",
+                    required=True,
+                    example="https://api.example.org",
+                ),
                 "token": Key(Secret(), "The secret it is asked with."),
             },
             _endpoint,
@@ -142,8 +157,10 @@ TARGET = Kinds(
 )
 TRAFFIC_STEP = Fields(
     {
-        "traffic": Key(Number(0, 100, unit="percent"), "The share of the new version in percent.", required=True),
-        "for": Key(Duration(), "How long the step lasts at least, such as `15m`.", default="0s"),
+        "traffic": Key(
+            Number(0, 100, unit="percent"), "The share of the new version in percent.", required=True, example="5"
+        ),
+        "for": Key(Duration(unit="m"), "How long the step lasts at least, such as `15m`.", default="0s"),
         "min_requests": Key(
             Number(0, whole=True),
             "How many requests it must have seen; too few hold it, they never promote.",
@@ -155,7 +172,12 @@ TRAFFIC_STEP = Fields(
 )
 WATCH = Fields(
     {
-        "metric": Key(Plain(), "What is measured: error_rate, latency_p95_ms, prediction_psi ...", required=True),
+        "metric": Key(
+            Plain(),
+            "What is measured: error_rate, latency_p95_ms, prediction_psi ...",
+            required=True,
+            example="error_rate",
+        ),
         "min": Key(Number(), "The least that is good."),
         "max": Key(Number(), "The most that is good."),
         "versus": Key(Choice(("stable",)), "Compare with the version that runs beside it."),
@@ -168,14 +190,14 @@ ROLLBACK = Fields(
     {
         "to": Key(Choice(("last_good",)), "Which version comes back.", default="last_good"),
         "within": Key(Duration(positive=True), "How soon it must be back, such as `30s`."),
-        "freeze": Key(Duration(), "How long nothing new is promoted afterwards, such as `24h`.", default="0s"),
+        "freeze": Key(Duration(unit="h"), "How long nothing new is promoted afterwards, such as `24h`.", default="0s"),
     },
     _rollback,
 )
 DEPLOY = Fields(
     {
-        "model": Key(Plain("models"), "The model that is deployed.", required=True),
-        "target": Key(TARGET, "Where it runs.", required=True),
+        "model": Key(Plain("models"), "The model that is deployed.", required=True, example="churn"),
+        "target": Key(TARGET, "Where it runs.", required=True, example="{kind: local, port: 8080}"),
         "strategy": Key(Choice(STRATEGIES), "How a new version takes over.", required=True),
         "description": Key(Text(), "Who calls it, for people."),
         "steps": Key(Many(TRAFFIC_STEP, "a step", least=1), "The shares of traffic, one after the other."),

@@ -7,7 +7,9 @@ from modelsync.language import nodes
 from modelsync.language.decode import literals
 from modelsync.language.decode.body import Place
 from modelsync.language.decode.context import Context
+from modelsync.language.mends import slip
 from modelsync.language.nodes import Mapping, Node, Scalar, kind_of
+from modelsync.language.paths import meant
 from modelsync.language.suites import SuiteError, read_suite
 
 SUITE = "suite"
@@ -34,7 +36,9 @@ def expectation(context: Context, node: Node, place: Place) -> tuple[tuple[Expec
         return ((Expectation(item.key.text), node),)
     if not isinstance(item.value, Mapping):
         message = f"the arguments of `{item.key.text}` must be a mapping, not {kind_of(item.value)}"
-        context.fault("MS103", item.value.at, message)
+        alone = isinstance(item.value, Scalar) and item.key.text.startswith("expect_column_")
+        help = f"write `{{column: {item.value.text}}}`" if alone and isinstance(item.value, Scalar) else ""
+        context.fault("MS103", item.value.at, message, help)
         return None
     arguments = literals.value(context, item.value)
     return None if arguments is literals.FAULT else ((Expectation(item.key.text, arguments), node),)
@@ -43,10 +47,13 @@ def expectation(context: Context, node: Node, place: Place) -> tuple[tuple[Expec
 def _suite(context: Context, node: Node, place: Place) -> tuple[tuple[Expectation, nodes.Mapping], ...] | None:
     written = literals.text(context, node, f"`{SUITE}` of {place.what}")
     path = None if written is None else context.path(written, node.at)
-    if path is None:
+    if written is None or path is None:
         return None
     try:
         return read_suite(path)
     except SuiteError as error:
-        context.fault("MS211", error.at or node.at, f"the suite `{written}` {error}", error.help)
+        near = "" if path.exists() else meant(context.root, written)
+        help = f"did you mean `{near}`?" if near else error.help
+        fix = slip(node.at, written, near) if isinstance(node, Scalar) and node.text == written else None
+        context.fault("MS211", error.at or node.at, f"the suite `{written}` {error}", help, fix=fix)
         return None

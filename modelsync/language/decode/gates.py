@@ -90,7 +90,7 @@ def _slices(body: Body) -> Slices:
 
 SLICES = Fields(
     {
-        "by": Key(Many(Plain(), one=True), "The columns whose values are the groups.", required=True),
+        "by": Key(Many(Plain(), one=True), "The columns whose values are the groups.", required=True, example="[plan]"),
         "min_rows": Key(Number(1, whole=True, unit="rows"), "Groups with fewer rows are not judged.", default=50),
     },
     _slices,
@@ -109,9 +109,14 @@ def _keys(kind: str) -> dict[str, Key]:
     if on_model:
         keys["data"] = Key(_DATA, "The table the model is judged on.")
     if kind == "drift":
-        keys["reference"] = Key(_WITH_CHAMPION, "What it is compared with.", required=True)
+        keys["reference"] = Key(_WITH_CHAMPION, "What it is compared with.", required=True, example="champion")
     if kind == "custom":
-        keys["uses"] = Key(Function(), "Your function, `validators/file.py:function`.", required=True)
+        keys["uses"] = Key(
+            Function(),
+            "Your function, `validators/file.py:function`.",
+            required=True,
+            example="validators/file.py:check",
+        )
         keys["reference"] = Key(_WITH_CHAMPION, "What it is compared with.")
         keys["with"] = Key(Named(Anything(), "argument", within=True), "Values for its parameters.")
     if on_model:
@@ -122,7 +127,7 @@ def _keys(kind: str) -> dict[str, Key]:
     if kind != "quality":
         keys["inconclusive"] = Key(Choice(tuple(WhenAbsent)), "What holds when it can't be decided.", default="hold")
     if kind == "fairness":
-        keys["slices"] = Key(SLICES, "The groups that are compared.", required=True)
+        keys["slices"] = Key(SLICES, "The groups that are compared.", required=True, example="{by: [plan]}")
     if kind in checks.SHAPES:
         keys["checks"] = Key(Many(checks.SHAPES[kind], "a check", least=1), "What is asked.", required=True)
     severity = "critical blocks what follows; warning and info are recorded."

@@ -1,25 +1,31 @@
-"""Literals: `${{ params.x }}` put in, then text, numbers, durations and choices, each with its own fault."""
+"""Literals: `${{ params.x }}` put in, then text, numbers, truth values and choices, each with its own fault."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Container, Iterable
 from enum import Enum
 from typing import Any, TypeVar
 
 from modelsync.core.diagnostics import Fix, Pos
 from modelsync.core.nearest import nearest
-from modelsync.core.units import seconds, size_in_bytes
 from modelsync.language import secrecy
-from modelsync.language.decode.context import BareName, Context
+from modelsync.language.decode.context import UNKNOWN, BareName, Context
+from modelsync.language.foreign import meant
 from modelsync.language.mends import slip
-from modelsync.language.nodes import Mapping, Node, Scalar, Sequence, kind_of
+from modelsync.language.nodes import Item, Mapping, Node, Scalar, Sequence, kind_of
+from modelsync.language.shapes import Number
 
+OPENING = "${{"
 _HOLE = re.compile(r"\$\{\{([^{}]*)\}\}")
-_NAMED = re.compile(r"\s*(params|matrix|env)\.([A-Za-z_][A-Za-z0-9_]*)\s*")
+_NAMED = re.compile(r"(params|matrix|env)\.([A-Za-z_][A-Za-z0-9_]*)")
 _HEADS = ("params", "matrix", "env")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)")
+_WHOLE = re.compile(r"[-+]?[0-9]+")
+_COMMA = re.compile(r"-?[0-9]{1,9},[0-9]{1,2}")  # more digits may be thousands
+_GROUPED = re.compile(r"[0-9]{1,3}((_[0-9]{3})+|(,[0-9]{3})+)")
+_LONGEST_NUMBER = 18  # digits; a longer one is no slip
 
 
 _MOST_VARIABLES = 500  # of the environment, compared for "did you mean"
@@ -40,12 +46,24 @@ def value(context: Context, node: Node) -> Any:
     """Any literal with params put in: lists and mappings too; FAULT when a part has one."""
     match node:
         case Mapping():
-            parts = {item.key.text: value(context, item.value) for item in node.items}
+            parts = {item.key.text: _part(context, item) for item in node.items}
             return FAULT if FAULT in parts.values() else parts
         case Sequence():
             listed = [value(context, item) for item in node.items]
             return FAULT if FAULT in listed else listed
     return finite(context, node, scalar(context, node))
+
+
+def _part(context: Context, item: Item) -> Any:
+    if OPENING in item.key.text:
+        no_key(context, item)
+        return FAULT
+    return value(context, item.value)
+
+
+def no_key(context: Context, item: Item) -> None:
+    """Tell that a key is never made of params."""
+    context.fault("MS111", item.key.at, "nothing can be put into a key, only into its value", "write the key itself")
 
 
 def is_nothing(node: Node) -> bool:
@@ -60,17 +78,17 @@ def as_written(node: Node) -> Any:
             return {item.key.text: as_written(item.value) for item in node.items}
         case Sequence():
             return [as_written(item) for item in node.items]
-    return node.text if "${{" in node.text else node.value
+    return node.text if OPENING in node.text else node.value
 
 
 def scalar(context: Context, node: Scalar) -> Any:
     """The value of one scalar. A hole that is the whole text keeps the param's type; otherwise the result is text."""
-    if "${{" not in node.text:
+    if OPENING not in node.text:
         return node.value
     holes = list(_HOLE.finditer(node.text))
-    if node.text.count("${{") != len(holes):
-        start = node.text.rfind("${{")
-        at = context.within(node, start, start + 3)
+    if node.text.count(OPENING) != len(holes):
+        start = _unclosed(node.text, {hole.start() for hole in holes})
+        at = context.within(node, start, start + len(OPENING))
         context.fault("MS111", at, "`${{` is never closed", "write `${{ params.name }}`")
         return FAULT
     values = [_hole(context, node, hole) for hole in holes]
@@ -82,13 +100,31 @@ def scalar(context: Context, node: Scalar) -> Any:
     return _HOLE.sub(lambda _: _as_text(next(rest)), node.text)
 
 
+def _unclosed(text: str, closed: Container[int]) -> int:
+    """Where the first opening stands that no `}}` belongs to."""
+    start = text.find(OPENING)
+    while start in closed:
+        start = text.find(OPENING, start + len(OPENING))
+    return start
+
+
 def _hole(context: Context, node: Scalar, hole: re.Match[str]) -> Any:
     inside = hole.group(1)
-    start = hole.start(1) + len(inside) - len(inside.lstrip())
-    at = context.within(node, start, hole.start(1) + len(inside.rstrip()))
-    match = _NAMED.fullmatch(inside)
+    written = inside.strip()
+    if not written:
+        at = context.within(node, hole.start(), hole.end())
+        context.fault("MS111", at, "there is nothing between `${{` and `}}`", "write `${{ params.name }}`")
+        return FAULT
+    match = _NAMED.fullmatch(written)
+    if match is not None and match[1] == "matrix" and context.matrix is not None and match[2] in context.matrix:
+        return context.matrix[match[2]]
+    start = hole.start(1) + inside.index(written)
+    at = context.within(node, start, start + len(written))
     if match is None:
-        _no_hole(context, at, inside.strip())
+        head, _, name = written.partition(".")
+        if head == "params" and name in context.names.params:
+            return _param(context, at, name)  # declared under a name that can't be one, which is told there
+        _no_hole(context, at, written)
         return FAULT
     head, name = match.groups()
     if head == "env":
@@ -96,13 +132,21 @@ def _hole(context: Context, node: Scalar, hole: re.Match[str]) -> Any:
     return _param(context, at, name) if head == "params" else _axis(context, at, name)
 
 
-def _no_hole(context: Context, at: Pos, inside: str) -> None:
-    head, _, name = inside.partition(".")
-    near = nearest(head, _HEADS) if name else ""
-    help = f"did you mean `{near}.{name}`?" if near else "write `${{ params.name }}`"
-    fix = slip(at, inside, f"{near}.{name}") if near else None
+def _no_hole(context: Context, at: Pos, written: str) -> None:
+    head, _, rest = written.partition(".")
+    tables: dict[str, Container[str]] = {"params": context.names.params, "matrix": context.axes, "env": context.environ}
+    bare = [f"{each}.{written}" for each in ("params", "matrix") if written in tables[each]]
+    near = nearest(head, _HEADS)
+    word = re.split(r"\W", rest, maxsplit=1)[0] if near else ""  # `params.x | upper` means `params.x`
+    help, fix = "write `${{ params.name }}`", None
+    if head == "secrets":
+        help = "a secret is never put in: give it to a step, as `env: {NAME: secrets.name}`"
+    elif bare:
+        help, fix = f"did you mean `{bare[0]}`?", Fix(at, bare[0]) if len(bare) == 1 else None
+    elif word and (word in tables[near] or (word == rest and head != near)):
+        help, fix = f"did you mean `{near}.{word}`?", slip(at, written, f"{near}.{word}")
     notes = ("only params, matrix and env can be put in",)
-    context.fault("MS111", at, f"`{inside}` can't be put in here", help, notes=notes, fix=fix)
+    context.fault("MS111", at, f"`{written[:80]}` can't be put in here", help, notes=notes, fix=fix)
 
 
 def _param(context: Context, at: Pos, name: str) -> Any:
@@ -113,13 +157,18 @@ def _param(context: Context, at: Pos, name: str) -> Any:
 
 def _axis(context: Context, at: Pos, name: str) -> Any:
     if context.matrix is None:
-        message = f"`matrix.{name}` can't stand here: nothing here runs once for each member of a matrix"
-        context.fault("MS111", at, message, "give the step a `matrix:`, or `each:` with a step that has one")
+        message = f"`matrix.{name}` can't stand here: only `with` and `env` are read for each member of a matrix"
+        help = "move it there; the step needs a `matrix:`, or `each:` with a step that has one"
+        context.fault("MS111", at, message, help)
         return FAULT
-    if name in context.matrix:
-        return context.matrix[name]
-    near = nearest(name, context.matrix)
-    help = f"did you mean `matrix.{near}`?" if near else f"axes here: {', '.join(context.matrix) or 'none'}"
+    if context.matrix is UNKNOWN:
+        return FAULT
+    if name in context.axes:
+        message = f"not every member of the matrix has `{name}`"
+        context.fault("MS212", at, message, f"give every member a value: an axis `{name}`, or one more `include`")
+        return FAULT
+    near = nearest(name, context.axes)
+    help = f"did you mean `matrix.{near}`?" if near else f"axes here: {', '.join(context.axes) or 'none'}"
     fix = slip(at, f"matrix.{name}", f"matrix.{near}") if near else None
     context.fault("MS212", at, f"the matrix has no axis `{name}`", help, fix=fix)
     return FAULT
@@ -165,65 +214,68 @@ def text(context: Context, node: Node, what: str) -> str | None:
         if found == "":
             context.fault("MS104", node.at, f"{what} must not be empty")
             return None
-    quotes = f'quote it: `"{node.text}"`' if isinstance(node, Scalar) and node.text else ""
+    quotes = f'quote it: `"{node.text}"`' if isinstance(node, Scalar) and node.value is not None else ""
     context.fault("MS103", node.at, f"{what} must be text, not {kind_of(node)}", quotes)
     return None
 
 
 def plain(context: Context, node: Node, what: str) -> str | None:
     """A text that names something in the spec: never with params put in."""
-    found = text(context, node, what) if not (isinstance(node, Scalar) and "${{" in node.text) else None
-    if isinstance(node, Scalar) and "${{" in node.text:
+    if isinstance(node, Scalar) and OPENING in node.text:
         message = f"{what} is a name; params can't be put in, so that the graph is known without them"
         context.fault("MS111", node.at, message, "write the name itself")
-    return found
-
-
-def number(context: Context, node: Node, what: str, low: float = -math.inf, high: float = math.inf) -> float | None:
-    """A finite number within bounds."""
-    found = _number(context, node, what)
-    return None if found is None else _bounded(context, node, what, found, low, high)
-
-
-def integer(context: Context, node: Node, what: str, low: float = -math.inf, high: float = math.inf) -> int | None:
-    """A whole number within bounds."""
-    found = _number(context, node, what)
-    if found is None:
         return None
-    if isinstance(found, float):
-        context.fault("MS103", node.at, f"{what} must be a whole number, not {kind_of(node)}")
-        return None
-    return _bounded(context, node, what, found, low, high)
+    return text(context, node, what)
 
 
-def _number(context: Context, node: Node, what: str) -> int | float | None:
+def number(context: Context, node: Node, what: str, shape: Number) -> float | None:
+    """A finite number within its bounds, whole where it must be."""
     found = finite(context, node, scalar(context, node)) if isinstance(node, Scalar) else None
     if found is FAULT:
         return None
-    if isinstance(found, int | float) and not isinstance(found, bool):
-        return found
-    help, fix, meant = _number_meant(node, found)
-    context.fault("MS103", node.at, f"{what} must be a number, not {kind_of(node)}", help, fix=fix)
-    return meant
+    if not isinstance(found, int | float) or isinstance(found, bool):
+        wanted = "a whole number" if shape.whole else "a number"
+        help, fix, found = number_meant(node, found, shape)
+        context.fault("MS103", node.at, f"{what} must be {wanted}, not {kind_of(node)}", help, fix=fix)
+    elif shape.whole and isinstance(found, float):
+        is_slip = found.is_integer() and abs(found) < 10**_LONGEST_NUMBER and as_written(node) == found
+        fix = Fix(node.at, f"{found:.0f}") if is_slip else None
+        help = "" if fix is None else f"write `{fix.replacement}`"
+        context.fault("MS103", node.at, f"{what} must be a whole number, not {kind_of(node)}", help, fix=fix)
+        return None
+    return None if found is None else _bounded(context, node, what, found, shape.low, shape.high)
 
 
-def _number_meant(node: Node, found: Any) -> tuple[str, Fix | None, int | float | None]:
+def number_meant(node: Node, found: Any, shape: Number) -> tuple[str, Fix | None, int | float | None]:
     """A way out, its mend and the number that was meant, as far as one can be seen."""
     if not isinstance(node, Scalar) or not isinstance(found, str):
         return "", None, None
-    if node.style in ("'", '"') and _NUMBER.fullmatch(found):
-        return "remove the quotes", Fix(node.at, found), float(found) if "." in found else int(found)
-    if found.endswith("%") and _NUMBER.fullmatch(found[:-1]):
-        share = float(found[:-1]) / 100
-        return f"write the share, `{share:g}`", None, share
-    return "", None, None
+    if OPENING in node.text:
+        help = "what is put in is text here; declare a param of type int or float, and give it a value from outside"
+        return help, None, None
+    sign, digits = found[-1:], found[:-1] if found.endswith("%") else found
+    if _COMMA.fullmatch(found) and not shape.whole:
+        point = found.replace(",", ".")
+        return f"write `{point}`, with a point", Fix(node.at, point), float(point)
+    digits = re.sub("[_,]", "", digits) if _GROUPED.fullmatch(digits) else digits
+    if len(digits) > _LONGEST_NUMBER or not (_WHOLE if shape.whole else _NUMBER).fullmatch(digits):
+        return "", None, None
+    meant = int(digits) if _WHOLE.fullmatch(digits) else float(digits)
+    if sign == "%" and shape.unit == "percent":
+        return f"it is in percent already: write `{digits}`", Fix(node.at, digits), meant
+    if sign == "%":
+        return ("", None, None) if shape.whole else (f"write the share, `{meant / 100:g}`", None, meant / 100)
+    help = "remove the quotes" if digits == found else f"write `{digits}`, without `_` or `,`"
+    return help, Fix(node.at, digits), meant
 
 
 def _bounded(context: Context, node: Node, what: str, found: _Number, low: float, high: float) -> _Number | None:
     if low <= found <= high:
         return found
     expected = f"at least {low:g}" if high == math.inf else f"from {low:g} to {high:g}"
-    context.fault("MS104", node.at, f"{what} is {found:g}; it must be {expected}")
+    share = found / 100
+    help = f"write the share, `{share:g}`" if high <= 1 < found and low <= share <= high else ""
+    context.fault("MS104", node.at, f"{what} is {found}; it must be {expected}", help)
     return None
 
 
@@ -247,94 +299,23 @@ def truth_meant(node: Node) -> tuple[str, Fix | None]:
     return "write `true` or `false`", None
 
 
-def duration(context: Context, node: Node, what: str) -> float | None:
-    """Seconds of a duration such as `15m`; a bare number is refused, because nobody sees its unit."""
-    found = _with_unit(context, node, what, "duration", "such as `30s` or `15m`")
-    if isinstance(found, str):
-        return _measured(context, node, what, found, seconds)
-    if found is not None:
-        help = f"did you mean `{found:g}s`? units are ms, s, m, h, d"
-        context.fault("MS106", node.at, f"{what} is a duration, and `{found:g}` has no unit", help)
-    return None
-
-
-def size(context: Context, node: Node, what: str) -> int | None:
-    """Bytes of a size such as `2GiB`; a bare number is refused, because nobody sees its unit."""
-    found = _with_unit(context, node, what, "size", "such as `512MiB` or `2GiB`")
-    if isinstance(found, str):
-        return _measured(context, node, what, found, size_in_bytes)
-    if found is not None:
-        help = f"did you mean `{found:g}GiB`? units are B, KiB, MiB, GiB, TiB and kB, MB, GB, TB"
-        context.fault("MS106", node.at, f"{what} is a size, and `{found:g}` has no unit", help)
-    return None
-
-
-def _with_unit(context: Context, node: Node, what: str, kind: str, such_as: str) -> str | int | float | None:
-    """The text of a measure, or the bare number that stands in its place."""
-    found = scalar(context, node) if isinstance(node, Scalar) else None
-    if found is FAULT:
-        return None
-    if isinstance(found, str) or (isinstance(found, int | float) and not isinstance(found, bool)):
-        return found
-    context.fault("MS103", node.at, f"{what} must be a {kind}, not {kind_of(node)}", such_as)
-    return None
-
-
-def _measured(context: Context, node: Node, what: str, text: str, read: Callable[[str], _Number]) -> _Number | None:
-    try:
-        return read(text)
-    except ValueError as error:
-        message, _, help = str(error).partition("; ")
-    fix = None
-    if meant := _unit_meant(text, read):
-        help, fix = f"did you mean `{meant}`?", Fix(node.at, meant)
-    context.fault("MS106", node.at, f"{what}: {message}", help, fix=fix)
-    return None
-
-
-def _unit_meant(text: str, read: Callable[[str], _Number]) -> str:
-    """The measure with the unit that was meant, where only spelling or space is wrong: `15 min`, `2 hours`, `2gib`."""
-    match = _MEASURE.fullmatch(text)
-    if match is None:
-        return ""
-    number, unit = match.groups()
-    meant = number + _UNITS.get(unit.casefold(), "")
-    try:
-        read(meant)
-    except ValueError:
-        return ""
-    return meant
-
-
-_MEASURE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]+)")
-_SPELLINGS = {
-    "ms": "millisecond milliseconds msec",
-    "s": "sec secs second seconds",
-    "m": "min mins minute minutes",
-    "h": "hr hrs hour hours",
-    "d": "day days",
-    "KiB": "kib",
-    "MiB": "mib mi",
-    "GiB": "gib gi",
-    "TiB": "tib ti",
-    "kB": "kb",
-    "MB": "mb",
-    "GB": "gb",
-    "TB": "tb",
-}
-_UNITS = {spelling: unit for unit, many in _SPELLINGS.items() for spelling in (unit.casefold(), *many.split())}
-
-
 def choice(context: Context, node: Node, what: str, options: Iterable[str]) -> str | None:
     """One of some words; a slip is told, and read as the word that was meant."""
+    options = tuple(str(each) for each in options)
+    if is_nothing(node):
+        context.fault("MS103", node.at, f"{what} has no value", _one_of(options))
+        return None
     found = text(context, node, what)
-    options = tuple(options)
     if found is None or found in options:
         return found
     listed = ", ".join(options)
-    near = nearest(found, options)
-    help = f"did you mean `{near}`?" if near else f"it is one of {listed}"
+    near = meant(found, options)
+    help = f"did you mean `{near}`?" if near else _one_of(options)
     notes = (f"choices here: {listed}",) if near else ()
-    fix = slip(node.at, found, near)
+    fix = slip(node.at, found, near) if isinstance(node, Scalar) and OPENING not in node.text else None
     context.fault("MS105", node.at, f"{what} can't be `{found}`", help, notes=notes, fix=fix)
     return near or None
+
+
+def _one_of(options: tuple[str, ...]) -> str:
+    return f"it can only be `{options[0]}`" if len(options) == 1 else f"it is one of {', '.join(options)}"

@@ -31,7 +31,12 @@ def _model(body: Body) -> Model | None:
 
 MODEL = Fields(
     {
-        "artifact": Key(Reference(("outputs",), (OutputType.MODEL,)), "The output that is the model.", required=True),
+        "artifact": Key(
+            Reference(("outputs",), (OutputType.MODEL,)),
+            "The output that is the model.",
+            required=True,
+            example="pipelines.train.fit.model",
+        ),
         "metrics": Key(Reference(("outputs",), (OutputType.METRICS,)), "The output with its metrics."),
         "description": Key(Text(), "What it predicts, for people."),
         "registry": Key(Choice(("mlflow",)), "Where people look at it.", default="mlflow"),

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, TypeGuard
 
 from modelsync.core.diagnostics import Fix
 from modelsync.core.nearest import nearest
+from modelsync.core.records import record
 from modelsync.language import scalars
 from modelsync.language.decode import literals
 from modelsync.language.decode.body import Body
 from modelsync.language.decode.context import Context, Given
 from modelsync.language.mends import slip
 from modelsync.language.model import Param
-from modelsync.language.nodes import Scalar, kind_of
+from modelsync.language.nodes import Scalar, Sequence, kind_of
 from modelsync.language.shapes import Choice, Constant, Fields, Key, Many, Number, Text
 
 TYPES: dict[str, type] = {"int": int, "float": float, "bool": bool, "string": str, "enum": str}
 _TEXTS = ("string", "enum")
 _NUMBERS = ("int", "float")
+_SHOWN = 80  # characters of a value that a message repeats
 MOST_OVERRIDE = 1024  # characters of a number on the command line; longer is a mistake, not a number
 VARIABLE = "MODELSYNC_PARAM_"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Shape:
     """The type of a param and what its value must fit."""
 
@@ -37,11 +37,11 @@ class _Shape:
 
     def misfit(self, value: Any) -> str:
         """Why a value does not fit, empty when it does."""
+        if self.type in _NUMBERS and isinstance(value, float) and not math.isfinite(value):
+            return "is not a finite number within 64 bits"
         right = isinstance(value, TYPES[self.type]) and not (self.type == "int" and isinstance(value, bool))
         if not right:
             return f"is not of type {self.type}"
-        if isinstance(value, float) and not math.isfinite(value):
-            return "is not a finite number"
         if self.values and value not in self.values:
             return f"must be one of {', '.join(self.values)}"
         if self.low is not None and value < self.low:
@@ -55,20 +55,21 @@ def given(context: Context, overrides: Mapping[str, str]) -> dict[str, Given]:
     """The values from outside by the name of the param: the command line wins over the environment."""
     declared = context.names.params
     found: dict[str, Given] = {}
-    for variable, text in context.environ.items():
-        if variable.startswith(VARIABLE):
-            wanted = variable.removeprefix(VARIABLE).casefold()
-            named = next((name for name in declared if name.casefold() == wanted), None)
-            if named is not None:
-                found[named] = Given(text, f"{variable}={text}")
+    for variable, text in sorted(context.environ.items()):
+        wanted = variable.removeprefix(VARIABLE)
+        if variable == wanted:
+            continue
+        alike = [wanted] if wanted in declared else [name for name in declared if name.casefold() == wanted.casefold()]
+        for name in alike[:1]:  # a variable whose letters are exactly those of a param is that param's alone
+            found[name] = Given(text, f"{variable}={text[:_SHOWN]}")
     for name, text in overrides.items():
         if name in declared:
-            found[name] = Given(text, f"{name}={text}")
+            found[name] = Given(text, f"{name}={text[:_SHOWN]}")
             continue
         near = nearest(name, declared)
         listed = ", ".join(sorted(declared)) or "none"
         help = f"did you mean `{near}`?" if near else f"params of this spec: {listed}"
-        message = f"`{name}={text}` was given, and the spec has no param `{name}`"
+        message = f"`{name[:_SHOWN]}={text[:_SHOWN]}` was given, and the spec has no param `{name[:_SHOWN]}`"
         context.fault("MS112", context.source.at(1, 1), message, help)
     return found
 
@@ -91,7 +92,7 @@ def _param(body: Body) -> Param | None:
     value = _overriding(shape.type, outside.text)
     if problem := shape.misfit(value):
         near = nearest(outside.text, shape.values)
-        help = f"did you mean `{near}`?" if near else f"the default is {default}, declared in {body.at}"
+        help = f"did you mean `{near}`?" if near else f"the default is {node.text}, declared in {body.at}"
         body.fault("MS112", body.at, f"`{outside.said}` was given, and param `{name}` {problem}", help)
         return None
     return _kept(body, Param(name, shape.type, value, default, body.at))
@@ -114,7 +115,9 @@ def _shape(body: Body) -> _Shape | None:
     if kind == "enum":
         if not body.has("values"):
             body.fault("MS102", body.node.at, f"{body.what} has no `values`", "add `values: [one, other]`")
-        return _Shape(kind, body.get("values", ()))
+        values, written = body.get("values", ()), body.node.get("values")
+        lost = isinstance(written, Sequence) and len(values) < len(written.items)
+        return _Shape(kind, () if lost else values)  # the default may be the one that was lost to a fault
     if kind not in _NUMBERS:
         return _Shape(kind)
     return _Shape(kind, (), *body.bounds())
@@ -135,16 +138,27 @@ def _fits_default(body: Body, shape: _Shape, node: Scalar, default: Any) -> bool
     problem = shape.misfit(default)
     if not problem:
         return True
-    help, fix = "", None
-    if near := nearest(node.text, shape.values):
-        help, fix = f"did you mean `{near}`?", slip(node.at, node.text, near)
-    elif shape.type in _NUMBERS and node.quoted and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", node.text):
-        help, fix = "remove the quotes", Fix(node.at, node.text)
-    elif shape.type == "bool":
-        help, fix = literals.truth_meant(node)
+    help, fix = _meant(shape, node)
     code = "MS103" if "type" in problem else "MS104"
-    body.context.fault(code, node.at, f"`default` of {body.what} {problem}: `{node.text}`", help, fix=fix)
+    shown = "nothing" if node.value is None else f"`{node.text[:_SHOWN]}`"
+    body.context.fault(code, node.at, f"`default` of {body.what} {problem}: {shown}", help, fix=fix)
     return False
+
+
+def _meant(shape: _Shape, node: Scalar) -> tuple[str, Fix | None]:
+    """A way out for a default that does not fit, and its mend when what was meant can be seen."""
+    if near := nearest(node.text, shape.values):
+        return f"did you mean `{near}`?", slip(node.at, node.text, near)
+    if shape.type in _NUMBERS:
+        help, fix, _ = literals.number_meant(node, node.value, Number(whole=shape.type == "int"))
+        if shape.type == "int" and isinstance(node.value, float) and node.value.is_integer():
+            return f"write `{node.value:.0f}`, or `type: float`", None
+        return help, fix
+    if node.value is None:
+        return ("write `''` for an empty text", None) if shape.type == "string" else ("", None)
+    if shape.type == "bool":
+        return literals.truth_meant(node)
+    return ("", None) if isinstance(node.value, str) else (f'quote it: `"{node.text}"`', None)
 
 
 def _overriding(kind: str, text: str) -> Any:

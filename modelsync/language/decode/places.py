@@ -14,7 +14,7 @@ STORES = ("env", "file", "aws", "vault")
 
 
 def _secret(body: Body) -> SecretPlace | None:
-    written = [store for store in STORES if body.has(store)]
+    written = [item.key.text for item in body.node.items if item.key.text in STORES]
     if not written:
         message = f"{body.what} does not say where it lies"
         body.fault("MS102", body.node.at, message, "add `env: VARIABLE`, `file:`, `aws:` or `vault:`")
@@ -77,6 +77,7 @@ REMOTE = Fields(
             Text(example="s3://bucket/folder"),
             "An `s3://`, `gs://` or `http(s)://` address, or a folder.",
             required=True,
+            example="s3://bucket/folder",
         ),
         "default": Key(Flag(), "Whether `push` and `pull` mean this one.", default=False),
         "endpoint": Key(Text(), "The address of an S3-compatible server that is not Amazon's."),

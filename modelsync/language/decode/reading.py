@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from modelsync.core.diagnostics import Fix
+from modelsync.core.nearest import nearest
 from modelsync.language import nodes, secrecy
-from modelsync.language.decode import literals, references
+from modelsync.language.decode import literals, measures, references, ways_out
 from modelsync.language.decode.body import Body, Place
 from modelsync.language.decode.conditions import condition
 from modelsync.language.decode.context import BareName, Context
 from modelsync.language.decode.expectations import expectation
-from modelsync.language.decode.matrices import matrix, members_of
+from modelsync.language.decode.matrices import axes_of, matrix, members_of
 from modelsync.language.decode.spelling import in_words, kind_of, named
 from modelsync.language.delivery import SecretRef
-from modelsync.language.names import is_name
+from modelsync.language.mends import slip
+from modelsync.language.names import is_name, local
 from modelsync.language.nodes import Item, Node, Scalar, Sequence
 from modelsync.language.nodes import kind_of as said_kind
 from modelsync.language.shapes import (
@@ -46,6 +49,8 @@ from modelsync.language.shapes import (
 )
 
 _ROLE = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
+_WORDS = (Plain, Text, Choice, Reference)
+_HEADS = {"until": "stages"}  # what may stand before a name, where it is not the section itself
 
 
 def read(context: Context, shape: Any, node: Node, place: Place) -> Any:
@@ -56,16 +61,17 @@ def read(context: Context, shape: Any, node: Node, place: Place) -> Any:
 
 def _fields(context: Context, shape: Fields, node: Node, place: Place) -> Any:
     body_node = _as_mapping(context, shape, node, place)
-    if body_node is None:
+    if body_node is None or (not body_node.items and body_node.at in context.emptied):
         return None
     members = members_of(context, place) if shape.per_member else ()
+    axes = axes_of(members)
     values = {}
     for item in body_node.items:
         key = shape.keys.get(item.key.text)
         if key is None:
             continue  # told already, by the step that looks at keys
         first = members[0] if members and item.key.text in shape.per_member else None
-        with context.through(item.via), context.member(first):
+        with context.through(item.via), context.member(first, axes):
             inner = replace(place, what=named(item.key.text, place.what), owner=place.what)
             value = read(context, key.shape, item.value, inner)
         if value is not None:
@@ -73,7 +79,8 @@ def _fields(context: Context, shape: Fields, node: Node, place: Place) -> Any:
     body = Body(context, place, body_node, values)
     for name, key in shape.keys.items():
         if key.required and not body.has(name):
-            context.fault("MS102", body_node.at, f"{place.what} has no `{name}`", f"add `{name}:`", notes=(key.doc,))
+            help = ways_out.for_missing(name, key)
+            context.fault("MS102", body_node.at, f"{place.what} has no `{name}`", help, notes=(key.doc,))
     return values if shape.build is None else shape.build(body)
 
 
@@ -85,19 +92,15 @@ def _as_mapping(context: Context, shape: Fields, node: Node, place: Place) -> no
     if shape.short and (isinstance(node, Scalar) or isinstance(shape.keys[shape.short].shape, Many)):
         key = Scalar(shape.short, shape.short, "", node.at)
         return nodes.Mapping((Item(key, node),), node.at)
-    help = _instead(shape, node) if isinstance(node, Scalar) and shape.instead else ""
-    context.fault("MS103", node.at, f"{place.what} must be a mapping, not {said_kind(node)}", help)
+    message = f"{place.what} must be a mapping, not {said_kind(node)}"
+    context.fault("MS103", node.at, message, ways_out.as_keys(shape, node))
     return None
-
-
-def _instead(shape: Fields, node: Scalar) -> str:
-    kind = {bool: "bool", int: "int", float: "float"}.get(type(node.value), "string")
-    return f"write `{shape.instead.replace('<type>', kind).replace('<text>', node.text[:40])}`"
 
 
 def _kinds(context: Context, shape: Kinds, node: Node, place: Place) -> Any:
     if not isinstance(node, nodes.Mapping):
-        context.fault("MS103", node.at, f"{place.what} must be a mapping, not {said_kind(node)}")
+        message = f"{place.what} must be a mapping, not {said_kind(node)}"
+        context.fault("MS103", node.at, message, ways_out.as_keys(shape, node))
         return None
     kind = kind_of(node, shape)
     if kind:
@@ -115,15 +118,16 @@ def _named(context: Context, shape: Named, node: Node, place: Place) -> dict[str
     if isinstance(node, Scalar) and node.value is None:
         node = nodes.Mapping((), node.at)
     if not isinstance(node, nodes.Mapping):
-        context.fault("MS103", node.at, f"{place.what} must be a mapping, not {said_kind(node)}")
+        message = f"{place.what} must be a mapping, not {said_kind(node)}"
+        context.fault("MS103", node.at, message, ways_out.as_names(shape, node))
         return None
     if len(node.items) < shape.least:
         context.fault("MS104", node.at, f"{place.what} must name at least one {shape.title}")
     found = {}
     for item in node.items:
-        if not _is_key(context, shape, item, place):
-            continue
         name = item.key.text
+        if not _is_key(context, shape, item, place) and not name:
+            continue  # any other name is told, and what stands below it is looked at as well
         what = in_words(shape, name, place.owner)
         inner = Place(what, (*place.names, (shape.title, name)), item.key.at)
         with context.through(item.via):
@@ -137,28 +141,35 @@ def _is_key(context: Context, shape: Named, item: Item, place: Place) -> bool:
     """Whether a key can be a name; told as a fault when it can't."""
     text = item.key.text
     good = {"name": is_name(text), "role": _ROLE.fullmatch(text) is not None, "any": bool(text)}[shape.key]
+    if literals.OPENING in text:
+        literals.no_key(context, item)
+        return False
     if not good:
         mended = re.sub(r"[^A-Za-z0-9_]+", "_", text)
+        mended = re.sub(r"([0-9]+)_?(.+)", r"\2_\1", mended) if mended[:1].isdigit() else mended
+        mended = mended.lower() if keyword.iskeyword(mended) else mended
         help = f"did you mean `{mended}`?" if is_name(mended) else ""
         note = "a name has letters, digits and `_`, a letter first, at most 64, and is no word such as `and`"
-        context.fault("MS107", item.key.at, f"`{text}` in {place.what} can't be a name", help, notes=(note,))
+        notes = () if shape.key == "any" else (note,)
+        context.fault("MS107", item.key.at, f"`{text[:80]}` in {place.what} can't be a name", help, notes=notes)
     return good
 
 
 def _many(context: Context, shape: Many, node: Node, place: Place) -> tuple[Any, ...] | None:
     if isinstance(node, Sequence):
         items: tuple[Node, ...] = node.items
-    elif shape.one and not (isinstance(node, Scalar) and node.value is None):
+    elif shape.one and not (literals.is_nothing(node) or ways_out.is_listing(shape, node)):
         items = (node,)
     else:
-        context.fault("MS103", node.at, f"{place.what} must be a list, not {said_kind(node)}")
+        message = f"{place.what} must be a list, not {said_kind(node)}"
+        context.fault("MS103", node.at, message, ways_out.as_list(shape, node))
         return None
     if len(items) < shape.least:
         context.fault("MS104", node.at, f"{place.what} must not be empty")
     inner = replace(place, what=f"{shape.title} of {place.owner or place.what}") if shape.title else place
     found, seen = [], set()
     for each in items:
-        if isinstance(shape.item, Plain | Text | Choice | Reference) and isinstance(each, Scalar):
+        if isinstance(shape.item, _WORDS) and isinstance(each, Scalar) and not shape.repeats:
             if each.text in seen:
                 message = f"`{each.text}` is listed twice in {place.what}"
                 context.fault("MS109", each.at, message, "remove one")
@@ -177,7 +188,8 @@ def _text(context: Context, shape: Text, node: Node, place: Place) -> str | None
 def _plain(context: Context, shape: Plain, node: Node, place: Place) -> str | None:
     found = _fitting(context, shape, node, place, literals.plain(context, node, place.what))
     if found is not None and shape.names:
-        name = found.removeprefix(f"{shape.names}.")
+        head = _HEADS.get(shape.names, shape.names)
+        name = local(found, place.pipeline) if shape.names == "steps" else found.removeprefix(f"{head}.")
         context.bare[BareName(shape.names, name, node.at, place.what, place.pipeline)] = None
         return name
     return found
@@ -191,19 +203,6 @@ def _fitting(context: Context, shape: Text | Plain, node: Node, place: Place, fo
     return found
 
 
-def _number(context: Context, shape: Number, node: Node, place: Place) -> float | None:
-    number = literals.integer if shape.whole else literals.number
-    return number(context, node, place.what, shape.low, shape.high)
-
-
-def _duration(context: Context, shape: Duration, node: Node, place: Place) -> float | None:
-    found = literals.duration(context, node, place.what)
-    if found is not None and shape.positive and found <= 0:
-        context.fault("MS104", node.at, f"{place.what} must be more than 0")
-        return None
-    return found
-
-
 def _anything(context: Context, shape: Anything, node: Node, place: Place) -> Any:
     found = literals.value(context, node)
     return None if found is literals.FAULT else found
@@ -211,20 +210,39 @@ def _anything(context: Context, shape: Anything, node: Node, place: Place) -> An
 
 def _secret(context: Context, shape: Secret, node: Node, place: Place) -> SecretRef | str | None:
     """`secrets.name`; what looks like the secret itself is never let in."""
-    if isinstance(node, Scalar) and isinstance(node.value, str) and node.text.startswith("secrets."):
-        found = SecretRef(node.text.removeprefix("secrets."), node.at)
-        context.secrets.append(found)
-        return found
     help = "declare it under `secrets`, such as `{env: NAME}`, and write `secrets.name` here"
-    if isinstance(node, Scalar) and (not shape.or_text or secrecy.looks_secret(node.text)):
+    if not isinstance(node, Scalar) or node.value is None:
+        wanted = "text or `secrets.name`" if shape.or_text else "a reference to a secret"
+        context.fault("MS103", node.at, f"{place.what} must be {wanted}, not {said_kind(node)}", help)
+        return None
+    is_reference = isinstance(node.value, str) and node.text.startswith("secrets.")
+    name = node.text.removeprefix("secrets.") if is_reference else _secret_meant(context, shape, node, place)
+    if is_reference and not name:
+        context.fault("MS203", node.at, f"{place.what} names no secret", "write `secrets.name`")
+        return None
+    if name:
+        context.secrets.append(found := SecretRef(name, node.at))
+        return found
+    if not shape.or_text or secrecy.looks_secret(node.text):
         message = f"{place.what} must be a reference to a secret; a literal would be kept in every copy of this spec"
-        if isinstance(node.value, str) and node.text in context.names.secrets:
-            help = f"did you mean `secrets.{node.text}`?"
-            context.fault("MS602", node.at, message, help, fix=Fix(node.at, f"secrets.{node.text}"))
-            return None
         context.fault("MS602", node.at, message, help)
         return None
-    return literals.text(context, node, place.what)
+    return "" if node.quoted and not node.text else literals.text(context, node, place.what)
+
+
+def _secret_meant(context: Context, shape: Secret, node: Scalar, place: Place) -> str:
+    """The secret that a text without `secrets.` probably names, told as a fault; empty when it names none."""
+    written, names = node.text, context.names.secrets
+    if written in names and not shape.or_text:
+        meant = f"secrets.{written}"
+        fix: Fix | None = Fix(node.at, meant)
+    else:
+        meant = nearest(written, (f"secrets.{name}" for name in names)) if "." in written else ""
+        fix = slip(node.at, written, meant)
+    if fix is None:
+        return ""
+    context.fault("MS203", node.at, f"`{written}` in {place.what} is no secret", f"did you mean `{meant}`?", fix=fix)
+    return meant.removeprefix("secrets.")
 
 
 def _either(context: Context, shape: Either, node: Node, place: Place) -> Any:
@@ -238,10 +256,10 @@ _READERS: dict[type, Callable[[Context, Any, Node, Place], Any]] = {
     Many: _many,
     Text: _text,
     Plain: _plain,
-    Number: _number,
+    Number: lambda context, shape, node, place: literals.number(context, node, place.what, shape),
     Flag: lambda context, shape, node, place: literals.boolean(context, node, place.what),
-    Duration: _duration,
-    Size: lambda context, shape, node, place: literals.size(context, node, place.what),
+    Duration: lambda context, shape, node, place: measures.duration(context, node, place.what, shape),
+    Size: lambda context, shape, node, place: measures.size(context, node, place.what),
     Choice: lambda context, shape, node, place: literals.choice(context, node, place.what, shape.words),
     Anything: _anything,
     Constant: lambda context, shape, node, place: node,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from modelsync.core.diagnostics import Fix
 from modelsync.core.nearest import nearest
+from modelsync.language import paths
 from modelsync.language.decode import literals
 from modelsync.language.decode.body import Place
 from modelsync.language.decode.context import Context, Use
@@ -24,6 +25,8 @@ _FORMS = {
 }
 _INSIDE = {"outputs": "`steps.step.output`", "steps": "`steps.step`"}  # in a pipeline
 _VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?")
+_PINNED = "write three numbers, such as `datasets.name@1.2.0`, or leave out what follows `@`"
+_HEADS = ("datasets", "models", "pipelines", "steps")
 BUILTIN = "builtin/"
 
 
@@ -34,26 +37,26 @@ def reference(context: Context, shape: Reference, node: Node, place: Place) -> R
         return None
     if written in shape.words:
         return written
-    found = _parsed(shape, written, node, place.pipeline)
+    found = _parsed(context, shape, written, node, place.pipeline)
     if found is None:
         meant = _told(context, shape, written, node, place)
         if meant in shape.words:
             return meant
-        found = _parsed(shape, meant, node, place.pipeline) if meant else None
+        found = _parsed(context, shape, meant, node, place.pipeline) if meant else None
     if found is not None:
         context.uses.append(Use(found, place.what, shape, place.pipeline, place.step))
     return found
 
 
-def _parsed(shape: Reference, written: str, node: Scalar, pipeline: str) -> Ref | None:
-    head, *rest = written.split(".") if "@" not in written else (*written.partition("@")[0].split("."),)
+def _parsed(context: Context, shape: Reference, written: str, node: Scalar, pipeline: str) -> Ref | None:
+    path, at, version = written.partition("@")
+    head, *rest = path.split(".")
     if not rest or not all(rest):
         return None
-    if "@" in written:
-        version = written.partition("@")[2]
+    if at:
         good = head == "datasets" and len(rest) == 1 and _VERSION.fullmatch(version)
         return Ref(RefKind.DATASET, tuple(rest), node.at, version) if good else None
-    if "live" in shape.heads and rest == ["requests"]:
+    if rest == ["requests"] and head not in _HEADS and ("live" in shape.heads or head in context.names.deploys):
         return Ref(RefKind.LIVE, (head, "requests"), node.at)
     if head == "steps" and pipeline:
         head, rest = "pipelines", [pipeline, *rest]
@@ -73,24 +76,68 @@ def _told(context: Context, shape: Reference, written: str, node: Scalar, place:
     """Remember that this is no reference; what was meant, empty when that can't be seen."""
     names, inside = context.names, place.pipeline
     head, _, rest = written.partition(".")
-    forms = [_INSIDE[each] for each in shape.heads if inside and each in _INSIDE]
-    forms = [*(f"`{word}`" for word in shape.words), *forms, *(_FORMS[each] for each in shape.heads)]
-    message = f"`{written[:80]}` is not a reference"
+    message, forms = f"`{written[:80]}` is not a reference", _forms(shape, inside)
+    if "@" in written:
+        return _version(context, written, node)
     if head == "steps" and not inside:
         message = f"`{written}` can only stand inside a pipeline"
-        owners = [f"pipelines.{p}.{rest}" for p, s, o in names.outputs_at if rest == f"{s}.{o}"]
-        owners += [f"pipelines.{p}.{s}" for p, s in names.steps if rest == s and "steps" in shape.heads]
-        meant, exact = (owners[0], len(owners) == 1) if owners else ("", False)
+        possible = [f"pipelines.{p}.{rest}" for p, s, o in names.outputs_at if rest == f"{s}.{o}"]
+        possible += [f"pipelines.{p}.{s}" for p, s in names.steps if rest == s and "steps" in shape.heads]
     elif bare := [each for each in ("datasets", "models") if each in shape.heads and written in names.table(each)]:
         message = f"{place.what} is a dotted path"
-        meant, exact = f"{bare[0]}.{written}", len(bare) == 1
+        possible = [f"{each}.{written}" for each in bare]
+    elif "live" in shape.heads and written in names.deploys:
+        message, possible = f"{place.what} is a dotted path", [f"{written}.requests"]
     else:
-        possible = [*shape.words, *names.referable(shape.heads, inside)]
-        meant, exact = nearest(written, possible), False
-    fix = Fix(node.at, meant) if exact else slip(node.at, written, meant) if meant else None
+        possible = _outputs(context, written, inside) if "outputs" in shape.heads else []
+        message = f"`{written}` is a step, not one of its outputs" if possible else message
+        forms = [f"`{each}`" for each in possible] or forms
+    near = "" if possible else _nearest(context, shape, written, node, inside)
+    meant = possible[0] if len(possible) == 1 else near
+    fix = Fix(node.at, meant) if possible and meant else slip(node.at, written, meant) if meant else None
+    forms = [f"`{each}`" for each in possible] or forms
     help = f"did you mean `{meant}`?" if meant else f"it can be {', '.join(forms)}"
     context.fault("MS203", node.at, message, help, fix=fix)
     return meant
+
+
+def _forms(shape: Reference, inside: str) -> list[str]:
+    """What may stand here, in words."""
+    short = [_INSIDE[each] for each in shape.heads if inside and each in _INSIDE]
+    return [*(f"`{word}`" for word in shape.words), *short, *(_FORMS[each] for each in shape.heads)]
+
+
+def _outputs(context: Context, written: str, inside: str) -> list[str]:
+    """The references to the outputs of a step, when a text names a step."""
+    head, *rest = written.split(".")
+    path = (inside, *rest) if head == "steps" else tuple(rest) if head == "pipelines" else ()
+    return [f"{written}.{o}" for p, s, o in context.names.outputs_at if (p, s) == path]
+
+
+def _nearest(context: Context, shape: Reference, written: str, node: Scalar, inside: str) -> str:
+    """The reference that was probably meant: only its head is misspelt, or something declared is near."""
+    head, _, rest = written.partition(".")
+    if rest and (near := nearest(head, _HEADS)):
+        found = _parsed(context, shape, f"{near}.{rest}", node, inside)
+        if found is not None and context.names.place(found) is not None:
+            return f"{near}.{rest}"
+    local = written.replace(f"pipelines.{inside}.", "steps.", 1) if inside else written
+    return nearest(local, [*shape.words, *context.names.referable(shape.heads, inside)])
+
+
+def _version(context: Context, written: str, node: Scalar) -> str:
+    """Tell what is wrong with `name@version`; the reference that was meant, without a version when none can be seen."""
+    path, _, version = written.partition("@")
+    head, _, name = path.partition(".")
+    if head != "datasets" or not name or "." in name:
+        context.fault("MS203", node.at, f"`{written[:80]}`: only a dataset has versions that can be named", _PINNED)
+        return ""
+    meant = version.removeprefix("v")
+    good = _VERSION.fullmatch(meant) is not None
+    help = f"did you mean `{path}@{meant}`?" if good else _PINNED
+    fix = Fix(node.at, f"{path}@{meant}") if good else None
+    context.fault("MS203", node.at, f"`{version[:40]}` is not a version of a dataset", help, fix=fix)
+    return f"{path}@{meant}" if good else path
 
 
 def code(context: Context, node: Node, what: str) -> Code | None:
@@ -100,26 +147,35 @@ def code(context: Context, node: Node, what: str) -> Code | None:
         return None
     file_name, colon, function = written.rpartition(":")
     if not colon or not file_name.endswith(".py") or not function.isidentifier():
-        help = "such as `flows/churn.py:fit`"
-        fix = None
-        if meant := _function_meant(written):
-            help, fix = f"did you mean `{meant}`?", Fix(node.at, meant)
-        message = f"{what} must name a function as `folder/file.py:function`, not `{written}`"
-        context.fault("MS203", node.at, message, help, fix=fix)
-        return None
+        meant = _function_meant(context, written)
+        help = f"did you mean `{meant}`?" if meant else "such as `flows/churn.py:fit`"
+        message = f"{what} must name a function as `folder/file.py:function`, not `{written[:80]}`"
+        file_name, _, function = meant.rpartition(":")
+        is_there = bool(meant) and (context.root / file_name).is_file()
+        context.fault("MS203", node.at, message, help, fix=Fix(node.at, meant) if is_there else None)
+        if not is_there:
+            return None
+        written = meant
     path = context.path(file_name, node.at)
     return None if path is None else Code(path, function, written, node.at)
 
 
-def _function_meant(written: str) -> str:
-    """The function when only the sign between file and name is wrong: `flows/churn.py.fit`, `flows.churn:fit`."""
-    if match := re.fullmatch(r"([\w/-]+)\.?p?y?[.:;, ]*\.py?[.:;, ]+(\w+)|([\w/-]+\.py)[.;, ]+(\w+)", written):
-        first, second, third, fourth = match.groups()
-        return f"{third}:{fourth}" if third else f"{first}.py:{second}"
-    if match := re.fullmatch(r"([\w.-]+):(\w+)", written):
-        module = match.group(1).removesuffix(".py")
-        return f"{module.replace('.', '/')}.py:{match.group(2)}" if "/" not in module else ""
-    return ""
+def _function_meant(context: Context, written: str) -> str:
+    """The function when only the signs around `.py` are wrong, or its letters: `churn.py.fit`, `flows.churn:fit`."""
+    file_name, colon, function = written.rpartition(":")
+    near = paths.meant(context.root, file_name) if colon and function.isidentifier() else ""
+    if near.endswith(".py"):
+        return f"{near}:{function}"
+    match = _FUNCTION.fullmatch(written)
+    if match is None:
+        return ""
+    folder, dotted, function = match.groups()
+    return f"{folder or dotted.replace('.', '/')}.py:{function}"
+
+
+_FILE = r"([\w-]+(?:/[\w-]+)*)\.py(?:::?|[.;,#@ ]+)"  # with any sign behind it
+_MODULE = r"([\w-]+(?:(?:/[\w-]+)*|(?:\.[\w-]+)*))(?:::?|;)"  # a path without `.py`, or with dots
+_FUNCTION = re.compile(rf"(?:{_FILE}|{_MODULE})([A-Za-z_]\w*)(?:\(\))?")
 
 
 def builtin(context: Context, node: Node, what: str) -> Code | None:
@@ -128,17 +184,21 @@ def builtin(context: Context, node: Node, what: str) -> Code | None:
     if written is None:
         return None
     if not written.startswith(BUILTIN):
-        near = BUILTIN if nearest(written.partition("/")[0] + "/", (BUILTIN,)) and "/" in written else ""
-        meant = near + written.partition("/")[2] if near else ""
+        if _is_like_builtin(written):
+            return Code(None, written.rpartition("/")[2], written, node.at)  # told by the rule that knows their names
+        meant = BUILTIN + written if written.isidentifier() else ""
         help = f"for your own function write `run: {written}`" if ".py" in written else "such as `builtin/split`"
         help = f"did you mean `{meant}`?" if meant else help
-        fix = slip(node.at, written, meant) if meant else None
-        message = f"{what} must name a step that ModelSync brings, not `{written}`"
-        context.fault("MS203", node.at, message, help, fix=fix)
-        if not meant:
-            return None
-        written = meant
+        message = f"{what} must name a step that ModelSync brings, not `{written[:80]}`"
+        context.fault("MS203", node.at, message, help)
+        return None
     return Code(None, written.removeprefix(BUILTIN), written, node.at)
+
+
+def _is_like_builtin(written: str) -> bool:
+    """Whether only the head is misspelt: `buildin/split`, `builtins/plit`, `builtin.split`, `builtinsplit`."""
+    head, slash, _ = written.partition("/")
+    return bool(slash and nearest(f"{head}/", (BUILTIN,))) or (not slash and written.startswith("builtin"))
 
 
 def file(context: Context, node: Node, what: str) -> Path | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from modelsync.core.diagnostics import Pos
 from modelsync.language import nodes
 from modelsync.language.decode.around_the_clock import CHANNEL, MONITOR, SCHEDULE
 from modelsync.language.decode.body import Body, Place
@@ -13,11 +14,12 @@ from modelsync.language.decode.context import Context, TooManyError
 from modelsync.language.decode.datasets import DATASET
 from modelsync.language.decode.deploys import DEPLOY
 from modelsync.language.decode.gates import GATE
+from modelsync.language.decode.literals import OPENING
 from modelsync.language.decode.models import MODEL
 from modelsync.language.decode.params import PARAM, given
 from modelsync.language.decode.places import REMOTE, SECRET, one_default
 from modelsync.language.decode.reading import read
-from modelsync.language.decode.spelling import respelt
+from modelsync.language.decode.spelling import THE_SPEC, respelt
 from modelsync.language.decode.stages import STAGE
 from modelsync.language.decode.steps import PIPELINE
 from modelsync.language.delivery import Access
@@ -32,7 +34,6 @@ VERSION = 1
 DEFAULT_CONCURRENCY = 4
 MOST_CONCURRENCY = 64
 BUILT_IN_ROLES = ("admin", "contributor", "viewer")
-WHAT = "the spec"
 
 _PROJECT = Plain(
     "", r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", "letters, digits, `-` and `_`, at most 64, a letter or digit first"
@@ -45,7 +46,15 @@ def _access(body: Body) -> Access:
 
 
 ACCESS = Fields(
-    {"roles": Key(Named(Many(_PERSON, one=True), "role", "role"), "People by role.", required=True)}, _access
+    {
+        "roles": Key(
+            Named(Many(_PERSON, "a person", one=True), "role", "role"),
+            "People by role.",
+            required=True,
+            example="{ml-lead: [ana@example.org]}",
+        )
+    },
+    _access,
 )
 ENGINE = Fields(
     {
@@ -57,8 +66,8 @@ ENGINE = Fields(
 )
 SPEC = Fields(
     {
-        "modelsync": Key(Number(whole=True), "The version of the language, 1.", required=True),
-        "project": Key(_PROJECT, "The name of the project.", required=True),
+        "modelsync": Key(Number(whole=True), "The version of the language, 1.", required=True, example="1"),
+        "project": Key(_PROJECT, "The name of the project.", required=True, example="churn"),
         "description": Key(Text(), "What it is about."),
         "root": Key(
             Plain(), "The folder where paths start, from the folder of the spec, such as `../..`.", default="."
@@ -89,11 +98,12 @@ def decode(
     """The spec as far as it could be decoded, and everything found on the way."""
     context = Context(source, sources, Names(), source.path.parent.resolve(), environ)
     try:
-        root = context.tree = respelt(context, root, SPEC, WHAT)
+        context.tree = root
+        root = respelt(context, root, SPEC)
         if isinstance(root, nodes.Mapping):
             context.names = collect(root)
         context.given = given(context, overrides)
-        values = read(context, SPEC, _ordered(context, root), Place(WHAT))
+        values = read(context, SPEC, _ordered(context, root), Place(THE_SPEC))
         return (None if values is None else _spec(context, root, values)), context
     except TooManyError:
         return None, context
@@ -106,6 +116,7 @@ def _ordered(context: Context, root: Node) -> Node:
     _version(context, root)
     context.root = _root(context, root)
     by_name = {item.key.text: item for item in root.items}
+    by_name.pop("include", None)  # what stands there was looked at when the files were read
     ordered = (by_name[key] for key in SPEC.keys if key in by_name)
     return nodes.Mapping(tuple(ordered), root.at)
 
@@ -119,7 +130,7 @@ def _version(context: Context, root: nodes.Mapping) -> None:
 
 def _root(context: Context, root: nodes.Mapping) -> Path:
     node, folder = root.get("root"), context.root
-    if not isinstance(node, Scalar) or not isinstance(node.value, str):
+    if not isinstance(node, Scalar) or not isinstance(node.value, str) or OPENING in node.text:
         return folder
     found = root_of(folder, node.text)
     if found is None:
@@ -129,9 +140,17 @@ def _root(context: Context, root: nodes.Mapping) -> Path:
     return found
 
 
+def _place(root: Node, *keys: str) -> Pos | None:
+    """Where a value stands, None when it is not written."""
+    found: Node | None = root
+    for key in keys:
+        found = found.get(key) if isinstance(found, nodes.Mapping) else None
+    return None if found is None else found.at
+
+
 def _spec(context: Context, root: Node, values: Mapping[str, Any]) -> Spec:
     assert isinstance(root, nodes.Mapping)
-    one_default(Body(context, Place(WHAT), root, values))
+    one_default(Body(context, Place(THE_SPEC), root, values))
     engine = values.get("engine", {})
     return Spec(
         path=context.source.path,
@@ -146,6 +165,7 @@ def _spec(context: Context, root: Node, values: Mapping[str, Any]) -> Spec:
         deploys=values.get("deploy", {}),
         concurrency=engine.get("concurrency", DEFAULT_CONCURRENCY),
         runner=engine.get("runner", "threads"),
+        runner_at=_place(root, "engine", "runner"),
         secrets=values.get("secrets", {}),
         remotes=values.get("remotes", {}),
         schedules=values.get("schedules", {}),

@@ -33,10 +33,17 @@ def _approval(body: Body) -> Approval | None:
 
 APPROVAL = Fields(
     {
-        "roles": Key(Many(Plain("roles"), least=1, one=True), "Who may agree: roles of `access`.", required=True),
+        "roles": Key(
+            Many(Plain("roles"), least=1, one=True),
+            "Who may agree: roles of `access`.",
+            required=True,
+            example="ml-lead",
+        ),
         "count": Key(Number(1, MOST_APPROVERS, whole=True), "How many people must agree.", default=1),
         "not_author": Key(Flag(), "Whether whoever started the run may not be one of them.", default=False),
-        "expires": Key(Duration(positive=True), "How long the question stands, such as `48h`.", required=True),
+        "expires": Key(
+            Duration(True, "h"), "How long the question stands, such as `48h`.", required=True, example="48h"
+        ),
     },
     _approval,
 )

@@ -7,9 +7,9 @@ from typing import Any
 from modelsync.core.artifacts import OutputType
 from modelsync.language.decode import literals
 from modelsync.language.decode.body import Body
-from modelsync.language.decode.matrices import members_of
+from modelsync.language.decode.matrices import axes_of, members_of
 from modelsync.language.model import Code, Member, Pipeline, Resources, Retries, Step
-from modelsync.language.nodes import Mapping, Node
+from modelsync.language.nodes import Mapping, Node, Scalar, Sequence
 from modelsync.language.shapes import (
     Anything,
     Builtin,
@@ -31,6 +31,7 @@ from modelsync.language.shapes import (
 
 MOST_RETRIES = 20  # more is an endless loop that nobody watches
 MOST_BACKOFF = 10
+MOST_FILLED = 200_000  # a second of work
 _WORK = ("run", "uses", "command")
 
 
@@ -90,7 +91,7 @@ def _code(body: Body) -> Code | None:
         return None
     if written[0] == "command":
         body.only_with(("with",), False, "only goes with a function", "put the values into the list, as `{params.x}`")
-        return Code(None, "", "command", body.value_at("command")) if body.get("command") is not None else None
+        return Code(None, "", "command", body.value_at("command")) if body.get("command") else None
     found: Code | None = body.get(written[0])
     return found
 
@@ -118,18 +119,49 @@ def _limits(body: Body) -> tuple[float | None, str]:
 
 
 def _members(body: Body) -> tuple[Member, ...]:
-    """The arguments of every member, its values put in."""
+    """The arguments of every member, its values put in; what the first one made is kept where nothing differs."""
+    members = members_of(body.context, body.place)
+    with_first, env_first = body.get("with", {}), body.get("env", {})
+    differing = {name: node for name, (_, node) in _items(body, "with").items() if _holes(node)}
+    varying = {name: node for name, (_, node) in _items(body, "env").items() if _holes(node)}
+    if not _is_affordable(body, len(members), [*differing.values(), *varying.values()]):
+        return ()
     found = []
-    for values in members_of(body.context, body.place):
-        with body.context.member(values):
-            arguments = {name: literals.value(body.context, node) for name, (_, node) in _items(body, "with").items()}
-            env = {
-                name: literals.value(body.context, _items(body, "env")[name][1]) if isinstance(said, str) else said
-                for name, said in body.get("env", {}).items()
+    for values in members:
+        with body.context.member(values, axes_of(members)):
+            arguments = {name: literals.value(body.context, node) for name, node in differing.items()}
+            texts = {
+                name: literals.text(body.context, node, f"variable `{name}` of {body.what}")
+                for name, node in varying.items()
             }
         good = {name: said for name, said in arguments.items() if said is not literals.FAULT}
-        found.append(Member(values, good, env))
+        env = {name: said for name, said in texts.items() if said is not None}
+        found.append(Member(values, with_first | good, env_first | env))
     return tuple(found)
+
+
+def _is_affordable(body: Body, members: int, nodes: list[Node]) -> bool:
+    """Whether the members of all steps so far are few enough to put values into each: `check` stays quick."""
+    holes = sum(_holes(node) for node in nodes)
+    body.context.filled += members * max(holes, 1)
+    if body.context.filled <= MOST_FILLED:
+        return True
+    if body.context.filled - members * max(holes, 1) <= MOST_FILLED:  # told once, where it becomes too much
+        message = f"{body.what} has {members:,} members with {holes:,} values put in for each: with the steps before it"
+        help = "take away members, or put values in only where they differ"
+        body.fault("MS104", body.node.at, f"{message} more than {MOST_FILLED:,} in one spec", help)
+    return False
+
+
+def _holes(node: Node) -> int:
+    """How many `${{ }}` stand in a value."""
+    match node:
+        case Mapping():
+            return sum(_holes(item.value) for item in node.items)
+        case Sequence():
+            return sum(_holes(each) for each in node.items)
+        case Scalar():
+            return node.text.count(literals.OPENING)
 
 
 def _retries(body: Body) -> Retries:
@@ -148,7 +180,7 @@ def _resources(body: Body) -> Resources:
 
 RETRIES = Fields(
     {
-        "limit": Key(Number(0, MOST_RETRIES, whole=True), "How often it is tried again.", required=True),
+        "limit": Key(Number(0, MOST_RETRIES, whole=True), "How often it is tried again.", required=True, example="2"),
         "delay": Key(Duration(), "How long to wait before the first further try.", default="0s"),
         "backoff": Key(Number(1, MOST_BACKOFF), "What the delay is multiplied with after each try.", default=1),
         "on": Key(
@@ -171,7 +203,7 @@ STEP = Fields(
         "run": Key(Function(), "A typed function of your own, `folder/file.py:function`."),
         "uses": Key(Builtin(), "A step that ModelSync brings, such as `builtin/split`."),
         "command": Key(
-            Many(Text(), "an argument", least=1),
+            Many(Text(), "an argument", least=1, repeats=True),
             "A program with its arguments, never a shell string; `{inputs.x}`, `{outputs.x}`, `{params.x}` are put in.",
         ),
         "inputs": Key(
@@ -183,12 +215,13 @@ STEP = Fields(
             Named(Choice(tuple(OutputType)), "output", within=True),
             "What comes out, each with its type.",
             required=True,
+            example="{model: model}",
         ),
         "after": Key(Many(Plain("steps"), one=True), "Steps that must be done first though nothing flows from them."),
         "matrix": Key(Matrix(), "Values by axis: the step runs once for each combination."),
         "each": Key(Plain("steps"), "A step with a matrix: this one runs once for every member of it."),
         "retries": Key(RETRIES, "How stubbornly it is tried again.", default=0),
-        "timeout": Key(Duration(positive=True), "When it is stopped, such as `40m`; it then runs in its own process."),
+        "timeout": Key(Duration(True, "m"), "When it is stopped, such as `40m`; it then runs in its own process."),
         "isolate": Key(Choice(("thread", "process")), "Where it runs.", default="thread"),
         "resources": Key(RESOURCES, "What it may use."),
         "env": Key(

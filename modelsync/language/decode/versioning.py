@@ -30,7 +30,12 @@ def rules(owner: str) -> Key:
     rule = Fields(
         {
             "bump": Key(Choice(("major", "minor", "patch")), "Which part of the version grows.", required=True),
-            "when": Key(Condition(owner), "The condition, over what changed since the last version.", required=True),
+            "when": Key(
+                Condition(owner),
+                "The condition, over what changed since the last version.",
+                required=True,
+                example="content.changed",
+            ),
         },
         _rule,
     )

@@ -15,14 +15,15 @@ CODE = "MS515"
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """Each approval that asks for more people than there are."""
     for stage in subject.spec.stages.values():
-        if stage.approval is None:
+        if stage.approval is None or not stage.approval.roles:
             continue
         people = _people(subject, stage.approval.roles)
         wanted = stage.approval.count + (1 if stage.approval.not_author else 0)
         if people is None or len(people) >= stage.approval.count:
             continue
         at = _node(subject, stage)
-        message = f"stage `{stage.name}` asks {stage.approval.count} people to agree, and its roles have {len(people)}"
+        asked = "1 person" if stage.approval.count == 1 else f"{stage.approval.count} people"
+        message = f"stage `{stage.name}` asks {asked} to agree, and its roles have {len(people) or 'nobody'}"
         if stage.approval.not_author:
             message += f"; with `not_author` {wanted} are needed"
         listed = ", ".join(stage.approval.roles)

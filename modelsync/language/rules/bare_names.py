@@ -28,7 +28,7 @@ _UNTIL = "until"
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """Each bare name that is not declared in its section."""
     for bare in subject.context.bare:
-        if bare.section in _NOT_HERE or (bare.section, bare.name) in subject.misnamed():
+        if bare.section in _NOT_HERE or subject.path_of(bare) in subject.misnamed():
             continue
         known = _known(subject, bare)
         if bare.name not in known and not subject.names.is_hidden(_hidden(bare)):
@@ -61,13 +61,23 @@ def _missing(bare: BareName, known: dict[str, Pos | None]) -> Diagnostic:
     message = f"{what} `{bare.name}` does not exist"
     if not near:
         notes = (f"{what}s of this spec: {', '.join(sorted(known)) or 'none'}",)
-        help = f"declare `{bare.name}` under `access.roles`" if bare.section == "roles" else ""
-        return Diagnostic(CODE, bare.at, message, help, notes)
+        return Diagnostic(CODE, bare.at, message, _way_out(bare), notes)
     place = known[near]
     related = () if place is None else (Related(place, f"`{near}` is defined here"),)
     return Diagnostic(
         CODE, bare.at, message, f"did you mean `{near}`?", related=related, fix=slip(bare.at, bare.name, near)
     )
+
+
+def _way_out(bare: BareName) -> str:
+    """What to do about a name that is like no other."""
+    if bare.section == "roles" and "@" in bare.name:
+        return "give this person a role under `access.roles`, and name the role here"
+    if bare.section == "roles":
+        return f"declare `{bare.name}` under `access.roles`"
+    if bare.section == "stages" and bare.name.casefold() == "none":
+        return "the first stage has no `after`: remove it"
+    return ""
 
 
 def _missing_secret(name: str, at: Pos, known: dict[str, Pos]) -> Diagnostic:

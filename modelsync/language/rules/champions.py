@@ -18,9 +18,8 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         if not compares_with_champion(gate) or gate.target.kind is RefKind.MODEL or not subject.exists(gate.target):
             continue
         found = champions(subject.spec, gate)
-        hidden = len(subject.spec.models) < len(subject.names.models) or subject.names.is_hidden("models")
-        if len(found) == 1 or hidden:
-            continue  # a model that could not be decoded may be the one
+        if len(found) == 1 or (not found and _may_be_hidden(subject)):
+            continue
         at = subject.gate_place(gate, "reference")
         if found:
             listed = ", ".join(f"`{name}`" for name in found)
@@ -31,3 +30,12 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         else:
             message = f"gate `{gate.name}` has no champion to compare with: no model comes from `{gate.target}`"
             yield Diagnostic(CODE, at, message, "compare with a dataset or an output instead")
+
+
+def _may_be_hidden(subject: Subject) -> bool:
+    """Whether a model that was not understood, or whose artifact does not exist, may be the one."""
+    models = subject.spec.models
+    if len(models) < len(subject.names.models) or subject.names.is_hidden("models"):
+        return True
+    artifacts = [model.artifact for model in models.values()]
+    return not all(each.kind is RefKind.OUTPUT and subject.exists(each) for each in artifacts)

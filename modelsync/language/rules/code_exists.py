@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
 from modelsync.core.diagnostics import Diagnostic, Fix, Related
 from modelsync.core.signature import SignatureFault
 from modelsync.language.mends import slip
 from modelsync.language.model import Code
+from modelsync.language.paths import meant
 from modelsync.language.subject import Call, Subject
 
 CODE = "MS401"
@@ -21,24 +21,23 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             continue
         found = subject.signature(call.code)
         if isinstance(found, SignatureFault):
-            yield _diagnostic(call, found)
+            yield _diagnostic(subject, call, found)
 
 
-def _diagnostic(call: Call, found: SignatureFault) -> Diagnostic:
-    meant = _meant(call.code, found)
-    help = f"did you mean `{meant}`?" if meant else _HELP.get(found.reason, "")
+def _diagnostic(subject: Subject, call: Call, found: SignatureFault) -> Diagnostic:
+    near = _meant(subject, call.code, found)
+    help = f"did you mean `{near}`?" if near else _HELP.get(found.reason, "")
     fix = _fix(call.code, found)
     related = () if found.at is None else (Related(found.at, "in this Python file"),)
     said = found.message.replace(str(call.code.file), call.code.text.rpartition(":")[0])  # as the spec names the file
     return Diagnostic(CODE, call.code.at, f"{call.what}: {said}", help, related=related, fix=fix)
 
 
-def _meant(code: Code, found: SignatureFault) -> str:
-    """The suggestion as it may be written: a file with its folder."""
-    if found.reason != "file" or not found.suggestion:
+def _meant(subject: Subject, code: Code, found: SignatureFault) -> str:
+    """The suggestion as it may be written: a file with its folder, perhaps another one."""
+    if found.reason != "file":
         return found.suggestion
-    file = PurePosixPath(code.text.rpartition(":")[0])
-    return str(file.with_name(PurePosixPath(found.suggestion).name))
+    return meant(subject.spec.root, code.text.rpartition(":")[0])
 
 
 _HELP = {"file": "paths start at the root", "syntax": "mend the Python file"}

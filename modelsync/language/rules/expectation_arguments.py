@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from modelsync.core.checks import Expectation
 from modelsync.core.diagnostics import Diagnostic
-from modelsync.core.nearest import nearest
+from modelsync.language.foreign import meant
 from modelsync.language.mends import slip
 from modelsync.language.nodes import Mapping
 from modelsync.language.subject import Subject
@@ -26,17 +26,19 @@ def _arguments(subject: Subject, asked: Expectation, node: Mapping) -> Iterator[
     shape = subject.known.expectations[asked.name]
     key, body = node.key(asked.name), node.get(asked.name)
     given = body.items if isinstance(body, Mapping) else ()
-    meant: set[str] = set()
+    read_as: set[str] = set()
     for item in given:
         if item.key.text not in shape.arguments:
-            near = nearest(item.key.text, (name for name in shape.arguments if name not in asked.arguments))
-            meant.add(near)
+            near = meant(item.key.text, (name for name in shape.arguments if name not in asked.arguments))
+            read_as.add(near)
             notes = (f"arguments: {', '.join(shape.arguments)}",)
             help, fix = (f"did you mean `{near}`?", slip(item.key.at, item.key.text, near)) if near else ("", None)
             message = f"`{asked.name}` has no argument `{item.key.text}`"
             yield Diagnostic(CODE, item.key.at, message, help, notes, fix=fix)
-    missing = [name for name in shape.required if name not in asked.arguments and name not in meant]
+    missing = [name for name in shape.required if name not in asked.arguments and name not in read_as]
     if missing:
         at = node.at if key is None else key.at
         names = " and ".join(f"`{name}`" for name in missing)
-        yield Diagnostic(CODE, at, f"`{asked.name}` needs {names}", f"write `{asked.name}: {{{missing[0]}: ...}}`")
+        listed = ", ".join(f"{name}: ..." for name in missing)
+        help = f"add `{listed}`" if given else f"write `{asked.name}: {{{listed}}}`"
+        yield Diagnostic(CODE, at, f"`{asked.name}` needs {names}", help)

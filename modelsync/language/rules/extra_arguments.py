@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from modelsync.core.diagnostics import Diagnostic, Related
-from modelsync.core.nearest import nearest
 from modelsync.core.signature import Signature
+from modelsync.language.foreign import meant
 from modelsync.language.mends import slip
+from modelsync.language.names import is_name
 from modelsync.language.subject import Call, Subject
 
 CODE = "MS403"
@@ -27,7 +28,12 @@ def misspelt(call: Call, found: Signature) -> dict[str, str]:
     if found.open:
         return {}
     free = [name for name in takes if name not in call.given and name not in call.offered]
-    return {name: nearest(name, free) for name in call.given if name not in takes}
+    extra = [name for name in call.given if name not in takes and is_name(name)]
+    needed = [each.name for each in found.parameters if each.required and each.name in free]
+    if len(extra) == 1 == len(needed):
+        return {extra[0]: needed[0]}  # one too many, one too few: it is the same one
+    offered = [name for name in takes if name in call.offered and name not in call.given]
+    return {name: meant(name, free) or meant(name, offered) for name in extra}
 
 
 def _extra(call: Call, found: Signature) -> Iterator[Diagnostic]:

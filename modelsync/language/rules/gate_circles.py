@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from modelsync.core.diagnostics import Diagnostic, Related
+from modelsync.core.records import record
 from modelsync.core.verdict import GateSeverity
 from modelsync.language.lineage import step_of
 from modelsync.language.model import Gate, Ref, RefKind, Spec, Step
@@ -17,54 +18,80 @@ CODE = "MS209"
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """A critical gate on data blocks whoever reads its target; it can't compare that with something they make."""
     spec = subject.spec
-    wrong = {found.at for found in reference_types.check(subject)}  # told there; a circle through it would be guesswork
-    for gate in spec.gates.values():
-        if wrong & {ref.at for ref in (gate.target, gate.reference, gate.data) if isinstance(ref, Ref)}:
+    found = [(gate, ref) for gate in spec.gates.values() if _blocks(gate) for ref in _needed(gate)]
+    if not found:
+        return
+    wrong = {each.at for each in reference_types.check(subject)}  # told there; a circle through it would be guesswork
+    flow = _Flow.of(spec)
+    for gate, ref in found:
+        if gate.target.kind is RefKind.MODEL or wrong & {each.at for each in (gate.target, *_needed(gate))}:
             continue
-        if gate.severity is GateSeverity.CRITICAL and gate.target.kind is not RefKind.MODEL:
-            for ref in (gate.reference, gate.data):
-                blocked = _blocked(spec, gate, ref) if isinstance(ref, Ref) else None
-                if blocked is not None:
-                    yield _diagnostic(gate, blocked)
+        if (step := _blocked(spec, flow, gate, ref)) is not None:
+            yield _diagnostic(gate, ref, step)
 
 
-def _blocked(spec: Spec, gate: Gate, ref: Ref) -> tuple[Ref, Step] | None:
-    """The reference, and the step behind it that the gate keeps waiting, directly or by another critical gate."""
-    held = _held(spec, gate)
+def _blocks(gate: Gate) -> bool:
+    return gate.severity is GateSeverity.CRITICAL
+
+
+def _needed(gate: Gate) -> list[Ref]:
+    """What a gate waits for besides its target."""
+    return [ref for ref in (gate.reference, gate.data) if isinstance(ref, Ref)]
+
+
+@record
+class _Flow:
+    """Who waits for whom, by the full path of what is waited for."""
+
+    readers: dict[str, list[Step]]
+    judged: dict[str, list[str]]  # what a critical gate needs -> its target, which waits with it
+
+    @classmethod
+    def of(cls, spec: Spec) -> _Flow:
+        """All of a spec."""
+        flow = cls({}, {})
+        for step in spec.steps:
+            for name in {str(ref) for ref in step.inputs.values()}:
+                flow.readers.setdefault(name, []).append(step)
+        for gate in spec.gates.values():
+            for ref in _needed(gate) if _blocks(gate) else ():
+                flow.judged.setdefault(str(ref), []).append(str(gate.target))
+        return flow
+
+    def held(self, gate: Gate) -> set[str]:
+        """The steps that read the target of the gate, or of a critical gate that waits for one of those steps."""
+        held: set[str] = set()
+        seen = {str(gate.target)}
+        queue = [str(gate.target)]
+        while queue:
+            for step in self.readers.get(queue.pop(), ()):
+                if step.id in held:
+                    continue
+                held.add(step.id)
+                made = [f"pipelines.{step.id}.{name}" for name in step.outputs]
+                waiting = [target for each in made for target in self.judged.get(each, ())]
+                queue.extend(name for name in (*made, *waiting) if name not in seen)
+                seen.update(made, waiting)
+        return held
+
+
+def _blocked(spec: Spec, flow: _Flow, gate: Gate, ref: Ref) -> Step | None:
+    """The step behind a reference that the gate keeps waiting, directly or by another critical gate."""
+    held = flow.held(gate)
     seen: set[str] = set()
     queue = [ref]
-    while queue:
+    while queue and held:
         step = step_of(spec, queue.pop())
         if step is None or step.id in seen:
             continue
         if step.id in held:
-            return ref, step
+            return step
         seen.add(step.id)
         queue.extend(step.inputs.values())
     return None
 
 
-def _held(spec: Spec, gate: Gate) -> set[str]:
-    """The steps that read the target of the gate, or of a critical gate that waits for one of those steps."""
-    targets, held = {str(gate.target)}, set[str]()
-    while True:
-        readers = {step.id for step in spec.steps if any(str(ref) in targets for ref in step.inputs.values())}
-        makers = {
-            f"pipelines.{id}.{name}" for id in readers for step in spec.steps if step.id == id for name in step.outputs
-        }
-        waiting = {
-            str(other.target)
-            for other in spec.gates.values()
-            if other.severity is GateSeverity.CRITICAL and {str(other.reference), str(other.data)} & makers
-        }
-        grown = targets | makers | waiting
-        if grown == targets and readers == held:
-            return held
-        targets, held = grown, readers
-
-
-def _diagnostic(gate: Gate, blocked: tuple[Ref, Step]) -> Diagnostic:
-    ref, step = blocked
+def _diagnostic(gate: Gate, ref: Ref, step: Step) -> Diagnostic:
     return Diagnostic(
         CODE,
         ref.at,

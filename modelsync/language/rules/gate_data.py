@@ -33,8 +33,7 @@ def _label(subject: Subject, gate: Gate, data: Ref) -> Iterator[Diagnostic]:
     above = datasets_above(subject.spec, data)
     if not above or label_of(subject.spec, data) is not None:
         return
-    datasets = [subject.spec.datasets.get(name) for name in above]
-    if any(each is None or subject.is_broken("datasets", each.name, "contract", each.contract) for each in datasets):
+    if not subject.is_whole(data):
         return
     at = subject.spec.datasets[above[0]].at
     help = "mark it in the contract: `{type: category, role: label, positive: ...}`, or give the gate `label: column`"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from modelsync.core.diagnostics import Diagnostic, Related
 from modelsync.language.mends import slip
+from modelsync.language.names import is_name
 from modelsync.language.subject import Subject
 
 CODE = "MS213"
@@ -17,8 +18,8 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     """Each declared name that nothing uses, while several places use one that is nearly the same."""
     for used, declared in subject.misnamed().items():
         at = subject.names.position(declared)
-        if at is None:
-            continue
+        if at is None or not is_name(declared[-1]):
+            continue  # a name that can be none is told already
         name, meant = declared[-1], used[-1]
         places = sorted({mention.at for mention in subject.mentions() if mention.path == used})
         related = tuple(Related(place, f"`{meant}` is used here") for place in places[:_MOST_PLACES])

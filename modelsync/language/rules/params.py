@@ -22,6 +22,10 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         if path in subject.misnamed():
             continue
         near = nearest(bare.name, names.params)
-        help = f"did you mean `params.{near}`?" if near else f"declare `{bare.name}` under `params:`"
+        help = (
+            f"did you mean `params.{near}`?"
+            if near
+            else f"declare it: `params: {{{bare.name}: {{type: ..., default: ...}}}}`"
+        )
         fix = slip(bare.at, f"params.{bare.name}", f"params.{near}") if near else None
         yield Diagnostic(CODE, bare.at, f"param `{bare.name}` does not exist", help, fix=fix)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from modelsync.core.diagnostics import Diagnostic, Pos, Related
 from modelsync.core.nearest import nearest
-from modelsync.language.decode.context import Use
+from modelsync.language.decode.context import BareName, Use
 from modelsync.language.mends import slip
 from modelsync.language.model import Ref, RefKind
 from modelsync.language.subject import Subject, mentioned
@@ -27,7 +27,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         if bare.section != "steps" or (bare.pipeline, bare.name) in names.steps or path in misnamed:
             continue
         if not names.is_hidden("pipelines", bare.pipeline):
-            yield _missing_step(subject, bare.pipeline, bare.name, bare.at)
+            yield _missing_step(subject, bare)
 
 
 def _missing(subject: Subject, use: Use) -> Diagnostic:
@@ -79,18 +79,25 @@ def _nearest(subject: Subject, ref: Ref, pipeline: str) -> str:
     near = nearest(head, possible)
     if near or ref.kind is not RefKind.OUTPUT:
         return near
-    return nearest(head, (known for known in possible if known.rpartition(".")[2] == ref.path[2]))
+    elsewhere = [known for known in possible if known.endswith(f".{ref.path[1]}.{ref.path[2]}")]
+    same = (known for known in possible if known.rpartition(".")[2] == ref.path[2])
+    return elsewhere[0] if len(elsewhere) == 1 else nearest(head, same)
 
 
 def _written(ref: Ref, pipeline: str) -> str:
     return ".".join(("steps", *ref.path[1:])) if pipeline else str(ref)
 
 
-def _missing_step(subject: Subject, pipeline: str, name: str, at: Pos) -> Diagnostic:
-    steps = {step: place for (owner, step), place in subject.names.steps.items() if owner == pipeline}
-    message, notes, related = _flat("step", name, steps, f"pipeline `{pipeline}`")
-    near = nearest(name, steps)
+def _missing_step(subject: Subject, bare: BareName) -> Diagnostic:
+    name = bare.name
+    if name.startswith("pipelines."):
+        message = f"{bare.what} names a step of its own pipeline, and `{name}` is elsewhere"
+        return Diagnostic(
+            CODE, bare.at, message, "take one of its outputs as an input, and the order follows from that"
+        )
+    steps = {step: place for (owner, step), place in subject.names.steps.items() if owner == bare.pipeline}
+    message, notes, related = _flat("step", name, steps, f"pipeline `{bare.pipeline}`")
+    near = name.partition(".")[0] if name.partition(".")[0] in steps else nearest(name, steps)
     help = f"did you mean `steps.{near}`?" if near else ""
-    return Diagnostic(
-        CODE, at, message, help, notes, related, fix=slip(at, f"steps.{name}", f"steps.{near}") if near else None
-    )
+    fix = slip(bare.at, f"steps.{name}", f"steps.{near}") if near else None
+    return Diagnostic(CODE, bare.at, message, help, notes, related, fix=fix)

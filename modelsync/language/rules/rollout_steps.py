@@ -33,7 +33,12 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             message = f"deploy `{deploy.name}` has strategy `{deploy.strategy}` and no `steps`"
             yield Diagnostic(CODE, deploy.at, message, help)
         elif isinstance(written, Sequence) and len(written.items) == len(deploy.steps):
-            yield from _steps(deploy, written)
+            yield from (found for found in _steps(deploy, written) if not _is_told(subject, written, found))
+
+
+def _is_told(subject: Subject, written: Sequence, found: Diagnostic) -> bool:
+    """Whether something in the step of a finding was not understood, so that it speaks of half a step."""
+    return any(_place(each) == found.at and subject.is_spoilt(each) for each in written.items)
 
 
 def _steps(deploy: Deploy, written: Sequence) -> Iterator[Diagnostic]:
@@ -52,7 +57,10 @@ def _steps(deploy: Deploy, written: Sequence) -> Iterator[Diagnostic]:
     last = deploy.steps[-1].traffic if deploy.steps else 100.0
     if last != 100:
         message = f"the last step of deploy `{deploy.name}` sends {last:g} %, so the new version never takes over"
-        yield Diagnostic(CODE, places[-1], message, "end with `{traffic: 100}`")
+        help = "end with `{traffic: 100}`"
+        if all(step.traffic <= 1 for step in deploy.steps):
+            help = "shares are in percent: write `5` for a twentieth, and end with `{traffic: 100}`"
+        yield Diagnostic(CODE, places[-1], message, help)
 
 
 def _single(deploy: Deploy, places: list[Pos]) -> Iterator[Diagnostic]:

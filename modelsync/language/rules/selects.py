@@ -6,7 +6,10 @@ from collections.abc import Iterator
 
 from modelsync.core.artifacts import OutputType
 from modelsync.core.diagnostics import Diagnostic
+from modelsync.language.foreign import meant
+from modelsync.language.mends import slip
 from modelsync.language.model import Ref, RefKind, Step
+from modelsync.language.nodes import Mapping
 from modelsync.language.subject import Subject
 
 CODE = "MS216"
@@ -22,19 +25,28 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             yield from _inputs(subject, step)
             mode = step.arguments.get("mode", _MODES[0])
             if mode not in _MODES:
-                at = step.arguments_at["mode"]
-                message = f"`mode` of step `{step.name}` can't be `{mode}`"
-                yield Diagnostic(CODE, at, message, "write `max` for the largest metric or `min` for the smallest")
+                yield _mode(subject, step, str(mode))
+
+
+def _mode(subject: Subject, step: Step, mode: str) -> Diagnostic:
+    given = subject.context.nodes["steps", step.id].get("with")
+    written = given.get("mode") if isinstance(given, Mapping) else None
+    at = step.arguments_at["mode"] if written is None else written.at
+    near = meant(mode, _MODES)
+    help = f"did you mean `{near}`?" if near else "write `max` for the largest metric or `min` for the smallest"
+    return Diagnostic(CODE, at, f"`mode` of step `{step.name}` can't be `{mode}`", help, fix=slip(at, mode, near))
 
 
 def _inputs(subject: Subject, step: Step) -> Iterator[Diagnostic]:
     owners = {}
     for name in ("candidates", "keep"):
         ref = step.inputs.get(name)
-        if ref is None or ref.kind is not RefKind.OUTPUT or not subject.exists(ref):
+        if ref is None or ref.kind not in (RefKind.OUTPUT, RefKind.DATASET) or not subject.exists(ref):
             continue
-        owner = subject.names.followed((ref.path[0], ref.path[1]))
-        if owner not in subject.names.matrices:
+        owner = subject.names.followed((ref.path[0], ref.path[1])) if ref.kind is RefKind.OUTPUT else None
+        if owner is not None and (owner not in subject.names.steps or owner in subject.names.each):
+            continue  # an `each` that leads nowhere is told there
+        if owner is None or owner not in subject.names.matrices:
             message = f"`{name}` of step `{step.name}` needs the members of a matrix, and `{ref}` is made once"
             yield Diagnostic(CODE, ref.at, message, "name an output of a step with `matrix` or `each`")
             continue

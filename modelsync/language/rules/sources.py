@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from modelsync.core.diagnostics import Diagnostic
-from modelsync.core.nearest import nearest
 from modelsync.language.mends import slip
 from modelsync.language.model import Dataset, SourceKind
+from modelsync.language.nodes import Scalar
+from modelsync.language.paths import meant
 from modelsync.language.subject import Subject
 
 CODE = "MS205"
@@ -34,18 +35,11 @@ def _missing(subject: Subject, dataset: Dataset, path: Path) -> Diagnostic:
     if dataset.kind is SourceKind.GLOB:
         message = f"the source of dataset `{dataset.name}` matches no file: `{dataset.source}`"
         return Diagnostic(CODE, dataset.source_at, message, f"paths start at the root, `{subject.spec.root.name}/`")
-    near = nearest(path.name, _beside(path))
-    meant = dataset.source.removesuffix(path.name) + near
-    help = f"did you mean `{meant}`?" if near else f"paths start at the root, `{subject.spec.root.name}/`"
+    near = meant(subject.spec.root, dataset.source)
+    help = f"did you mean `{near}`?" if near else f"paths start at the root, `{subject.spec.root.name}/`"
     what = "folder" if dataset.kind is SourceKind.FOLDER else "file"
     message = f"the source of dataset `{dataset.name}` is not a {what}: `{dataset.source}`"
-    fix = slip(dataset.source_at, dataset.source, meant) if near else None
+    node = subject.context.nodes["datasets", dataset.name].get("source")
+    is_literal = isinstance(node, Scalar) and node.text == dataset.source  # a mend would take away what is put in
+    fix = slip(dataset.source_at, dataset.source, near) if near and is_literal else None
     return Diagnostic(CODE, dataset.source_at, message, help, fix=fix)
-
-
-def _beside(path: Path) -> list[str]:
-    """The names in the folder where the file should be; none when the folder can't be listed."""
-    try:
-        return [each.name for each in path.parent.iterdir()]
-    except OSError:
-        return []

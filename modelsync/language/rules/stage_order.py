@@ -14,13 +14,15 @@ CODE = "MS509"
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """A second beginning, two stages after the same one, and stages in a circle."""
     stages = list(subject.spec.stages.values())
-    first: dict[str | None, Stage] = {}
+    last: dict[str | None, Stage] = {}  # the next stage that comes after the same one is best put after this one
     for stage in stages:
         if stage.after is not None and stage.after not in subject.names.stages:
             continue  # that it does not exist is said elsewhere
         if stage.after == stage.name or subject.is_broken("stages", stage.name, "after", stage.after):
             continue  # a circle of one, or said where it is written
-        if (other := first.setdefault(stage.after, stage)) is not stage:
+        other = last.get(stage.after)
+        last[stage.after] = stage
+        if other is not None:
             yield _second(stage, other)
     yield from _circles(stages)
 
@@ -43,6 +45,9 @@ def _circles(stages: list[Stage]) -> Iterator[Diagnostic]:
             path.append(before)
         if before == stage.name and stage.name not in told:
             told.update(path)
+            if len(path) == 1:
+                yield Diagnostic(CODE, stage.at, f"stage `{stage.name}` comes after itself", "name the stage before it")
+                continue
             shown = " -> ".join(f"`{name}`" for name in (*path, stage.name))
             message = f"these stages wait for each other: {shown} (each comes after the next)"
             yield Diagnostic(CODE, stage.at, message, "let one of them come first, without `after`")

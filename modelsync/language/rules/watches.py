@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from modelsync.core.diagnostics import Diagnostic
+from modelsync.language.delivery import Deploy
+from modelsync.language.nodes import Node, Sequence
 from modelsync.language.rules.choices import unknown
 from modelsync.language.subject import Subject
 
@@ -34,12 +36,18 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             help = "add `watch:`, such as `- {metric: error_rate, max: 0.01, fail_after: 2}`"
             notes = ("without it a bad version would be let through to everybody",)
             yield Diagnostic(CODE, deploy.at, message, help, notes)
-        elif deploy.strategy in PROGRESSIVE and deploy.watch and all(each.observe for each in deploy.watch):
+        elif deploy.strategy in PROGRESSIVE and _only_observes(deploy, node.get("watch")):
             message = f"every measure of deploy `{deploy.name}` only observes, so nothing can stop the rollout"
             key = node.key("watch")
             yield Diagnostic(
                 CODE, deploy.at if key is None else key.at, message, "take `observe: true` from one of them"
             )
         for at, metric in subject.scalars(node, "watch", "metric"):
-            if metric not in METRICS:
+            if metric not in METRICS and at.value is not None and not isinstance(at.value, bool):
                 yield unknown(CODE, "measure", metric, at, METRICS)
+
+
+def _only_observes(deploy: Deploy, written: Node | None) -> bool:
+    """Whether no measure decides anything; one that was lost to a fault may be the one that does."""
+    is_whole = isinstance(written, Sequence) and len(written.items) == len(deploy.watch)
+    return is_whole and bool(deploy.watch) and all(each.observe for each in deploy.watch)
