@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from modelsync.api.checking import check
+from modelsync.api.schemas import json_schema
 from modelsync.api.specs import find_spec
 from modelsync.api.starting import init
 from modelsync.core.errors import UsageError
@@ -37,6 +38,26 @@ def test_an_ignore_file_that_is_there_keeps_its_lines(tmp_path: Path) -> None:
     assert tmp_path / ".gitignore" in init(tmp_path, "churn").files
     assert (tmp_path / ".gitignore").read_text() == "mine\n__pycache__/\n.modelsync/\n"
     assert tmp_path / ".gitignore" not in init(tmp_path, "other").files
+
+
+def test_a_project_has_one_schema_for_all_its_specs_and_it_is_brought_up_to_date(tmp_path: Path) -> None:
+    schema = tmp_path / "specs/schema.json"
+    made = init(tmp_path, "churn")
+    assert schema in made.files
+    assert schema.read_text() == json_schema()
+    assert made.spec.read_text().startswith("# yaml-language-server: $schema=../schema.json\n")
+    assert schema not in init(tmp_path, "other").files
+    schema.write_text('{"title": "ModelSync spec", "of": "an older version"}')
+    assert schema in init(tmp_path, "third").files
+    assert schema.read_text() == json_schema()
+
+
+def test_a_schema_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs/schema.json").write_text('{"title": "Pets"}')
+    with pytest.raises(UsageError, match=r"schema\.json exists already"):
+        init(tmp_path, "churn")
+    assert [path.name for path in tmp_path.rglob("*")] == ["specs", "schema.json"]
 
 
 @pytest.mark.parametrize("name", ["1st", "a-b", "Ä", "../x"])

@@ -16,6 +16,16 @@ from modelsync.core.nearest import nearest
         ("zzz", ["freshness"], ""),
         ("anything", [], ""),
         ("ab", ["Ab", "ab"], "Ab"),
+        ("maxStd", ["max_std", "maxstd"], "max_std"),
+        ("ExpectColumnToExist", ["expect_column_to_exist"], "expect_column_to_exist"),
+        ("no-reference", ["no_reference", "reference"], "no_reference"),
+        ("Row Count", ["row_count"], "row_count"),
+        ("mail_hook", ["chat_hook"], ""),
+        ("run.finished", ["run.failed"], ""),
+        ("prod.requests", ["live.requests"], ""),
+        ("expect_column_values_to_be_positive", ["expect_column_values_to_be_of_type"], ""),
+        ("steps.splt.test", ["steps.split.test", "steps.split.train"], "steps.split.test"),
+        ("latency_p95", ["latency_p95_ms", "error_rate"], "latency_p95_ms"),
     ],
 )
 def test_the_nearest_name_or_none(written: str, known: list[str], meant: str) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from modelsync.core.units import say_bytes, say_seconds, seconds
+from modelsync.core.units import say_bytes, say_seconds, seconds, written
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,8 @@ def test_durations_for_people(value: float, text: str) -> None:
 )
 def test_sizes_for_people(count: int, text: str) -> None:
     assert say_bytes(count) == text
+
+
+@pytest.mark.parametrize("text", ["0s", "10s", "15m", "1h30m", "2d", "250ms", "1d12h", "1m30s"])
+def test_a_duration_is_written_as_it_is_read(text: str) -> None:
+    assert written(seconds(text)) == text

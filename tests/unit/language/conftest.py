@@ -1,4 +1,4 @@
-"""One good spec that uses every key, and the ways to spoil it."""
+"""Two good specs, one of what runs today and one of the whole language, and the ways to spoil them."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ GOOD = Path(__file__).parents[3] / "specs/conformance/ok"
 def known() -> Known:
     """A small world: what the spec may name outside itself."""
     split = Signature("split", tuple(Parameter(name, name == "data") for name in _SPLIT), None)
+    select = Signature("select", tuple(Parameter(name, name != "mode") for name in _SELECT), None)
     return Known(
         expectations={
             "expect_column_values_to_not_be_null": ExpectationShape(("column", "mostly"), ("column",)),
@@ -31,12 +32,13 @@ def known() -> Known:
         drift_tests=("psi", "ks"),
         metrics=("roc_auc", "accuracy", "recall"),
         fairness_metrics=("recall", "accuracy"),
-        builtins={"builtin/split": split},
+        builtins={"builtin/split": split, "builtin/select": select},
         signature=signature.read,
     )
 
 
 _SPLIT = ("data", "test_size", "stratify", "seed")
+_SELECT = ("candidates", "keep", "metric", "mode")
 _PAIR = ("column_A", "column_B")
 
 
@@ -44,6 +46,12 @@ _PAIR = ("column_A", "column_B")
 def good() -> str:
     """The text of the good spec."""
     return (GOOD / "everything.yaml").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def whole() -> str:
+    """The text of a spec with every notion of the language, also those that can't run yet."""
+    return Path(__file__).with_name("whole.yaml").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -56,12 +64,14 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def load_text(project: Path, known: Known) -> Callable[..., Loaded]:
-    """Load a text as the spec of the project; the second argument are overrides."""
+    """Load a text as the spec of the project."""
 
-    def loading(text: str | bytes, overrides: dict[str, str] | None = None) -> Loaded:
+    def loading(
+        text: str | bytes, overrides: dict[str, str] | None = None, environ: dict[str, str] | None = None
+    ) -> Loaded:
         spec = project / "modelsync.yaml"
         spec.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return load(spec, known, overrides or {})
+        return load(spec, known, overrides or {}, environ or {})
 
     return loading
 
@@ -70,8 +80,10 @@ def load_text(project: Path, known: Known) -> Callable[..., Loaded]:
 def said(load_text: Callable[..., Loaded], project: Path) -> Callable[..., list[str]]:
     """The findings in a text, each as its code and the marked text: `MS201 steps.splt.test`."""
 
-    def finding(text: str | bytes, overrides: dict[str, str] | None = None) -> list[str]:
-        loaded = load_text(text, overrides)
+    def finding(
+        text: str | bytes, overrides: dict[str, str] | None = None, environ: dict[str, str] | None = None
+    ) -> list[str]:
+        loaded = load_text(text, overrides, environ)
         lines = (project / "modelsync.yaml").read_text(encoding="utf-8-sig", errors="replace").splitlines()
         return [f"{found.code} {_marked(found, lines)}".rstrip() for found in loaded.diagnostics]
 
@@ -82,8 +94,10 @@ def said(load_text: Callable[..., Loaded], project: Path) -> Callable[..., list[
 def spoil(good: str, said: Callable[..., list[str]]) -> Callable[..., list[str]]:
     """The findings when some parts of the good spec are replaced: `spoil("old", "new", "old2", "new2")`."""
 
-    def spoiling(*pairs: str, overrides: dict[str, str] | None = None) -> list[str]:
-        return said(_replaced(good, pairs), overrides)
+    def spoiling(
+        *pairs: str, overrides: dict[str, str] | None = None, environ: dict[str, str] | None = None
+    ) -> list[str]:
+        return said(_replaced(good, pairs), overrides, environ)
 
     return spoiling
 
@@ -92,15 +106,35 @@ def spoil(good: str, said: Callable[..., list[str]]) -> Callable[..., list[str]]
 def spoilt(good: str, load_text: Callable[..., Loaded]) -> Callable[..., Loaded]:
     """What is loaded when some parts of the good spec are replaced."""
 
-    def spoiling(*pairs: str, overrides: dict[str, str] | None = None) -> Loaded:
-        return load_text(_replaced(good, pairs), overrides)
+    def spoiling(*pairs: str, overrides: dict[str, str] | None = None, environ: dict[str, str] | None = None) -> Loaded:
+        return load_text(_replaced(good, pairs), overrides, environ)
 
     return spoiling
 
 
+@pytest.fixture
+def alter(whole: str, said: Callable[..., list[str]]) -> Callable[..., list[str]]:
+    """The findings when some parts of the whole spec are replaced."""
+
+    def altering(*pairs: str, environ: dict[str, str] | None = None) -> list[str]:
+        return said(_replaced(whole, pairs), None, environ)
+
+    return altering
+
+
+@pytest.fixture
+def altered(whole: str, load_text: Callable[..., Loaded]) -> Callable[..., Loaded]:
+    """What is loaded when some parts of the whole spec are replaced."""
+
+    def altering(*pairs: str, environ: dict[str, str] | None = None) -> Loaded:
+        return load_text(_replaced(whole, pairs), None, environ)
+
+    return altering
+
+
 def _replaced(text: str, pairs: tuple[str, ...]) -> str:
     for old, new in zip(pairs[::2], pairs[1::2], strict=True):
-        assert old in text, f"the good spec has no {old!r}"
+        assert old in text, f"the spec has no {old!r}"
         text = text.replace(old, new)
     return text
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,10 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from modelsync.api.mending import put_in
 from modelsync.core.diagnostics import Severity
 from modelsync.core.errors import UsageError
 from modelsync.language.known import Known
-from modelsync.language.load import Loaded, load
+from modelsync.language.load import Loaded, load, load_text
 
 HEAVY = (
     "prefect",
@@ -134,3 +136,100 @@ def test_loading_imports_no_heavy_library() -> None:
     code = f"import sys, modelsync.language.load; print(*(set({HEAVY!r}) & set(sys.modules)))"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == ""
+
+
+def test_the_subject_and_the_nodes_are_there_for_what_is_not_right(spoilt: Callable[..., Loaded]) -> None:
+    loaded = spoilt("data: datasets.customers}", "data: datasets.custmers}", "severity: info", "severity: [info]")
+    assert loaded.spec is None
+    assert loaded.subject is not None
+    assert loaded.root is not None
+    assert "fit" in loaded.subject.spec.pipelines["train"].steps
+    broken = spoilt("modelsync: 1", "modelsync: [1")
+    assert (broken.spec, broken.subject, broken.root) == (None, None, None)
+
+
+def test_bytes_that_stand_for_a_file_are_read_as_the_file(project: Path, good: str, known: Known) -> None:
+    path = project / "modelsync.yaml"
+    path.write_text(good)
+    assert load_text(path, good.encode(), known) == load(path, known)
+    path.write_text("not yet saved")
+    assert load_text(path, good.encode(), known).spec is not None
+
+
+def test_a_warning_waits_until_there_are_no_errors(spoil: Callable[..., list[str]]) -> None:
+    warned = ["        with: {horizon", "        with: {test_horizon"]
+    assert spoil("params:\n", "params:\n  idle: {type: int, default: 1}\n") == ["MS207 idle"]
+    assert spoil("params:\n", "params:\n  idle: {type: int, default: 1}\n", *warned) == ["MS403 test_horizon"]
+
+
+def test_variables_of_the_environment_are_those_that_are_given(load_text: Callable[..., Loaded]) -> None:
+    text = 'modelsync: 1\nproject: x\ndatasets: {d: {source: "data/${{ env.WHO }}.csv"}}\n'
+    assert load_text(text, {}, {"WHO": "customers"}).spec is not None
+    assert [each.code for each in load_text(text, {}, {}).diagnostics] == ["MS214"]
+
+
+QUOTES = ["{}", "'{}'", '"{}"']
+
+
+@pytest.mark.parametrize("quotes", QUOTES, ids=["plain", "single", "double"])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("runner: threads", "runner: thraeds"),
+        ("report: true", "report: yes"),
+        ("timeout: 1h30m", "timeout: 90 min"),
+        ("source: data/customers.csv", "source: data/custmers.csv"),
+        ("run: flows/churn.py:fit", "run: flows/churn.py:fitt"),
+        ("after: [steps.split]", "after: [steps.splt]"),
+        ("severity: info", "severity: infoo"),
+        ("target: datasets.customers", "target: dataset.customers"),
+        ("artifact: pipelines.train.fit.model", "artifact: steps.fit.model"),
+        ("deploy: live", "deploy: lve"),
+        ("metric: recall", "metric: recal"),
+        ("test: psi", "test: psii"),
+        ("after: staging", "after: stagin"),
+    ],
+)
+def test_every_mend_makes_its_finding_go_away(
+    spoilt: Callable[..., Loaded], load_text: Callable[..., Loaded], project: Path, old: str, new: str, quotes: str
+) -> None:
+    key, _, value = new.partition(": ")
+    inner = value.strip("[]")
+    written = f"{key}: {value.replace(inner, quotes.format(inner))}"
+    found = [each for each in spoilt(old, written).diagnostics if each.fix is not None]
+    for _ in range(3):  # quotes come off first
+        if not found:
+            break
+        text = (project / "modelsync.yaml").read_text()
+        mended, count = put_in(text, [each.fix for each in found if each.fix is not None])
+        assert count
+        found = [each for each in load_text(mended).diagnostics if each.fix is not None]
+    loaded = load_text((project / "modelsync.yaml").read_text())
+    assert loaded.spec is not None, loaded.diagnostics
+
+
+def test_a_block_of_text_is_not_mended(spoilt: Callable[..., Loaded]) -> None:
+    for sign in (">", ">-", "|", "|-"):
+        (found,) = spoilt("    source: data/customers.csv", f"    source: {sign}\n      data/custmers.csv").diagnostics
+        assert found.code == "MS205"
+        assert found.fix is None
+
+
+def test_nesting_deeper_than_the_limit_is_refused_and_up_to_it_is_read(spoil: Callable[..., list[str]]) -> None:
+    """Every walk over nodes is recursive; the depth of a text is what keeps it short."""
+
+    def nested(depth: int) -> str:
+        return "with: {floor: " + "[" * depth + "1" + "]" * depth + "}"
+
+    assert spoil("with: {floor: 0.55}", nested(55)) == []
+    assert [each[:5] for each in spoil("with: {floor: 0.55}", nested(70))] == ["MS002"]
+
+
+def test_a_spec_of_many_faults_is_cut_off_quickly(said: Callable[..., list[str]]) -> None:
+    step = "      s{n}: {{run: fit, inputs: {{train: x}}, outputs: {{model: zzz}}, timeout: 5, retries: many}}\n"
+    text = "modelsync: 1\nproject: x\npipelines:\n  p:\n    steps:\n" + "".join(step.format(n=n) for n in range(500))
+    start = time.perf_counter()
+    found = said(text)
+    assert len(found) == 201
+    assert found[-1].startswith("MS002")
+    assert time.perf_counter() - start < 10

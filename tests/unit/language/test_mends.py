@@ -19,6 +19,8 @@ AT = Pos(Path("modelsync.yaml"), 1, 1, 1, 2)
         ("steps.feature.train", "steps.features.train", True),
         ("flows/churn.py:fitt", "flows/churn.py:fit", True),
         ("gate(fiar)", "gate(fair)", True),
+        ("maxStd", "max_std", True),
+        ("A-B-Test", "a_b_test", True),
         ("signature.breaking", "contract.breaking", False),
         ("steps.split.train", "steps.split.test", False),
         ("feature_1", "feature_2", False),

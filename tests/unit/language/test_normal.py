@@ -6,8 +6,11 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from modelsync.core.digest import of_value
-from modelsync.language.load import Loaded
+from modelsync.language.known import Known
+from modelsync.language.load import Loaded, load
 from modelsync.language.normal import normal_form
 
 
@@ -43,3 +46,16 @@ def test_it_is_plain_and_knows_no_machine(spoilt: Callable[..., Loaded], project
     assert found["datasets"]["customers"]["path"] == "data/customers.csv"
     assert found["pipelines"]["train"]["steps"]["fit"]["inputs"] == {"train": "pipelines.train.features.train"}
     assert list(found["stages"]) == ["development", "staging", "production"]
+
+
+def test_it_does_not_matter_from_where_a_spec_is_read_nor_in_how_many_files_it_lies(
+    spoilt: Callable[..., Loaded], project: Path, known: Known, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = meaning(spoilt())
+    monkeypatch.chdir(project)
+    assert meaning(load(Path("modelsync.yaml"), known)) == base
+    whole = (project / "modelsync.yaml").read_text()
+    head, _, engine = whole.partition("engine:")
+    (project / "team.yaml").write_text(f"engine:{engine}")
+    (project / "modelsync.yaml").write_text(head.replace("root: .", "root: .\ninclude: team.yaml"))
+    assert meaning(load(Path("modelsync.yaml"), known)) == base

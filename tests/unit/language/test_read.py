@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
@@ -9,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelsync.core.diagnostics import Diagnostic
+from modelsync.cli.faces.text import render
+from modelsync.core.diagnostics import Diagnostic, Pos
 from modelsync.language import read as reading
+from modelsync.language.include import expand
 from modelsync.language.nodes import Mapping, Node, Scalar, Sequence
 from modelsync.language.read import Read, read
 from modelsync.language.source import Source, decode_bytes
@@ -91,6 +94,48 @@ def test_places_are_those_of_the_text() -> None:
     assert merged.items[0].value.at == at  # what is merged keeps its place
 
 
+def test_an_alias_remembers_where_it_stands() -> None:
+    root = reader("a: &x {b: 1}\nc: *x\nd: &y [1]\ne: *y\nf: &z text\ng: [*z]\n*z : 1\n").root
+    assert isinstance(root, Mapping)
+    defined, used = root.get("a"), root.get("c")
+    assert isinstance(defined, Mapping) and isinstance(used, Mapping)
+    assert defined.via is None
+    assert used.at == defined.at and used == defined  # what it says, and where: unchanged
+    assert _span(used.via) == (2, 4, 2, 6)
+    assert used.items[0].value.via is None  # what stands below keeps its own places only
+    assert _span(root.items[3].value.via) == (4, 4, 4, 6)
+    listed = root.items[5].value
+    assert isinstance(listed, Sequence)
+    assert _span(listed.items[0].via) == (6, 5, 6, 7)
+    assert _span(root.items[6].key.via) == (7, 1, 7, 3)
+
+
+def test_a_merged_key_remembers_the_merge() -> None:
+    text = "a: &x {b: 1}\nc: &y {<<: *x, d: 2}\ne: {<<: *y, f: 3}\ng: {<<: [*x, {h: 4}]}\n"
+    root = reader(text).root
+    assert isinstance(root, Mapping)
+    via = {
+        (item.key.text, inner.key.text): _span(inner.via)
+        for item in root.items
+        if isinstance(item.value, Mapping)
+        for inner in item.value.items
+    }
+    assert via == {
+        ("a", "b"): None,
+        ("c", "d"): None,
+        ("c", "b"): (2, 12, 2, 14),
+        ("e", "f"): None,
+        ("e", "d"): (3, 9, 3, 11),
+        ("e", "b"): (3, 9, 3, 11),  # the merge that stands here, not the one inside `c`
+        ("g", "b"): (4, 10, 4, 12),
+        ("g", "h"): (4, 14, 4, 15),
+    }
+
+
+def _span(at: Pos | None) -> tuple[int, int, int, int] | None:
+    return None if at is None else (at.line, at.col, at.end_line, at.end_col)
+
+
 @pytest.mark.parametrize(
     ("text", "code", "line", "col"),
     [
@@ -136,8 +181,11 @@ def test_what_can_not_be_read_is_placed(text: str, code: str, line: int, col: in
     assert fault(text) == (code, line, col)
 
 
-def test_only_dashes_say_nothing() -> None:
-    assert value("---\n") is None  # a scalar without a value: the decoder asks for a mapping
+@pytest.mark.parametrize("text", ["---\n", "null\n", "~ # nothing\n"])
+def test_a_document_without_a_value_says_nothing(text: str) -> None:
+    (found,) = reader(text).diagnostics
+    assert (found.code, found.at.line, found.at.col) == ("MS009", 1, 1)
+    assert reader(text).root is None
 
 
 def test_several_slips_are_told_at_once() -> None:
@@ -190,21 +238,69 @@ def test_at_the_limits_a_text_is_read() -> None:
     assert reader(aliases).diagnostics == ()
 
 
+# -- any bytes: an answer with places, never an exception -------------------------------------------------------------
+
+CORPUS = [path.read_bytes() for path in sorted((Path(__file__).parents[3] / "specs").rglob("*.yaml"))]
+SIGNS = [
+    *"ab: -[]{}&*!|>'\"%#,?\n\t\r@`~.0",
+    "<<",
+    "---",
+    "...",
+    "\\",
+    "*a",
+    "&a ",
+    "- ",
+    ": ",
+    "\n  ",
+    "a: ",
+    "a:b",
+    "include: ",
+]
+
+
+@given(st.binary(max_size=80))
+def test_any_bytes_have_an_answer(data: bytes) -> None:
+    assert complaint(data) == ""
+
+
 @given(st.text(max_size=80))
-def test_any_text_gives_nodes_or_places(text: str) -> None:
-    _never_raises(text.encode("utf-8", errors="surrogatepass"))
+def test_any_text_has_an_answer(text: str) -> None:
+    assert complaint(text.encode("utf-8", errors="surrogatepass")) == ""
 
 
-@given(st.lists(st.sampled_from([*"ab: -[]{}&*!|>'\"%#,?\n\t", "<<", "---", "\\", "*a", "&a "]), max_size=40))
-def test_any_yaml_like_text_gives_nodes_or_places(parts: list[str]) -> None:
-    _never_raises("".join(parts).encode())
+@given(st.lists(st.sampled_from(SIGNS), max_size=40))
+def test_any_text_of_the_signs_of_yaml_has_an_answer(parts: list[str]) -> None:
+    assert complaint("".join(parts).encode()) == ""
 
 
-def _never_raises(data: bytes) -> None:
+@given(st.sampled_from(CORPUS), st.lists(st.tuples(st.floats(0, 1), st.sampled_from("+-="), st.binary(max_size=2))))
+def test_any_spoilt_spec_has_an_answer(data: bytes, edits: list[tuple[float, str, bytes]]) -> None:
+    for share, how, put in edits:
+        at = int(share * len(data))
+        data = data[:at] + (b"" if how == "-" else put) + data[at + (how != "+") :]
+    assert complaint(data) == ""
+
+
+def complaint(data: bytes) -> str:
+    """What is wrong with the answer to a file: a place outside of the text, a raw control character; or nothing."""
     source = decode_bytes(PATH, data)
-    if isinstance(source, Diagnostic):
-        assert source.at.line >= 1
-        return
+    findings = (source,) if isinstance(source, Diagnostic) else _answer(source)
+    lines = re.split(r"\r\n|\r|\n", data.decode("utf-8-sig", errors="replace"))
+    for found in findings:
+        places = [found.at, *(other.at for other in found.related), *([found.fix.at] if found.fix else [])]
+        for at in places:
+            if at.file == PATH and not (1 <= at.line <= len(lines) and 1 <= at.col <= len(lines[at.line - 1]) + 1):
+                return f"{at} is outside of the text: {found.message}"
+            if (at.end_line, at.end_col) < (at.line, at.col) or at.end_line > len(lines) + 1:
+                return f"{at} ends at {at.end_line}:{at.end_col}: {found.message}"
+        if not found.message:
+            return f"{found.at} has no message"
+    shown = render(findings, {PATH: data.decode("utf-8-sig", errors="replace")}, colour=False)
+    raw = next((each for each in shown if not each.isprintable() and each != "\n"), "")
+    return f"a raw {raw!r} is shown" if raw else ""
+
+
+def _answer(source: Source) -> tuple[Diagnostic, ...]:
     found = read(source)
     assert found.root is not None or found.diagnostics
-    assert all(each.at.line >= 1 and each.at.col >= 1 and each.message for each in found.diagnostics)
+    return found.diagnostics if found.root is None else expand(source, found.root, found.size).diagnostics

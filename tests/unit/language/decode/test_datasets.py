@@ -1,12 +1,14 @@
-"""Datasets, their sources and contracts."""
+"""Datasets and their sources."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from modelsync.language.load import Loaded
+from modelsync.language.model import SourceKind
 
 Spoil = Callable[..., list[str]]
 
@@ -15,68 +17,19 @@ Spoil = Callable[..., list[str]]
     ("changes", "found"),
     [
         (["datasets:\n", "datasets:\n  odd: 3\n"], ["MS103 3"]),
-        (["source: data/customers.csv", 'source: "s3://acme/churn.csv"'], ['MS110 "s3://acme/churn.csv"']),
-        (["source: data/customers.csv", "source: data/"], ["MS110 data/"]),
-        (["source: data/customers.csv", "source: data"], ["MS110 data"]),
-        (["source: data/customers.csv", "source: data/*.csv"], ["MS110 data/*.csv"]),
-        (["source: data/customers.csv", "source: data/a.xlsx"], ["MS110 data/a.xlsx"]),
-        (["source: data/customers.csv", "source: {sql: select 1}"], ["MS110 {"]),
+        (["source: data/customers.csv", 'source: "s3://acme/churn.csv"'], []),
+        (["source: data/customers.csv", 'source: "ftp://acme/churn.csv"'], ['MS105 "ftp://acme/churn.csv"']),
+        (["source: data/customers.csv", 'source: "https://me:pw@acme/x"'], ['MS602 "https://me:pw@acme/x"']),
+        (["source: data/customers.csv", "source: data/"], []),
+        (["source: data/customers.csv", "source: data"], []),
+        (["source: data/customers.csv", "source: data/*.csv"], []),
+        (["source: data/customers.csv", "source: data/*.parquet"], ["MS205 data/*.parquet"]),
+        (["source: data/customers.csv", "source: data/a.xlsx"], ["MS205 data/a.xlsx"]),
+        (["source: data/customers.csv", "source: {sql: select 1}"], ["MS102 {"]),
+        (["source: data/customers.csv", "source: {sql: select 1, connection: secrets.x}"], ["MS208 secrets.x"]),
+        (["source: data/customers.csv", "source: {sql: select 1, connection: 'a://b:c@d'}"], ["MS602 'a://b:c@d'"]),
         (["source: data/customers.csv", "source: [a.csv]"], ["MS103 ["]),
         (["source: data/customers.csv", "source: ../customers.csv"], ["MS601 ../customers.csv"]),
-        (["customer_id: {type: string, nullable: false, role: id}", "customer_id: string"], []),
-        (["customer_id: {type: string, nullable: false, role: id}", "customer_id: text"], ["MS105 text"]),
-        (["customer_id: {type: string, nullable: false, role: id}", "customer_id: 7"], ["MS103 7"]),
-        (
-            [
-                "customer_id: {type: string, nullable: false, role: id}",
-                "customer_id: {type: text, values: [1], min: 3}",
-            ],
-            ["MS105 text"],
-        ),
-        (["customer_id: {type: string, nullable: false, role: id}", "customer_id: {nullable: false}"], ["MS102 {"]),
-        (
-            ["customer_id: {type: string, nullable: false, role: id}", "customer_id: {type: string, min: 3}"],
-            ["MS109 min"],
-        ),
-        (
-            ["customer_id: {type: string, nullable: false, role: id}", "customer_id: {type: string, values: a}"],
-            ["MS103 a"],
-        ),
-        (
-            [
-                "customer_id: {type: string, nullable: false, role: id}",
-                "customer_id: {type: string, values: [1.10, b]}",
-            ],
-            [],
-        ),
-        (
-            ["customer_id: {type: string, nullable: false, role: id}", "customer_id: {type: string, values: [true]}"],
-            ["MS103 true"],
-        ),
-        (
-            ["customer_id: {type: string, nullable: false, role: id}", "customer_id: {type: string, role: label}"],
-            ["MS109 churned"],
-        ),
-        (
-            ["customer_id: {type: string, nullable: false, role: id}", "customer_id: {type: string, positive: a}"],
-            ["MS109 a"],
-        ),
-        (["min: 0, max: 4000", "min: 9, max: 4"], ["MS104 max"]),
-        (["min: 0, max: 4000", "values: [1, 2.5, a, true]"], ["MS103 2.5", "MS103 a", "MS103 true"]),
-        (["min: 0, max: 4000", 'values: ["${{ params.horizon }}"]'], []),
-        (["min: 0, max: 4000", "values: [.inf]"], ["MS104 .inf"]),
-        (["tenure_days: {type: int, min: 0, max: 4000}", "tenure_days: {type: float, values: [1, 2.5]}"], []),
-        (["role: label, positive: true", "role: label, positive: yes"], ["MS103 yes"]),
-        (
-            [
-                "plan: {type: category, values: [basic, plus, pro]}",
-                "plan: {type: category, values: [a, b], role: label, positive: c}",
-                "churned: {type: bool, role: label, positive: true}",
-                "churned: bool",
-            ],
-            ["MS105 c"],
-        ),
-        (["key: [customer_id]", "key: [customer]"], ["MS503 customer"]),
         (["    contract:\n", "    contract: []\n    versioning_:\n"], ["MS103 [", "MS101 versioning_"]),
     ],
 )
@@ -84,22 +37,47 @@ def test_the_good_spec_spoilt(spoil: Spoil, changes: list[str], found: list[str]
     assert spoil(*changes) == found
 
 
-def test_a_contract_is_kept_as_written(spoilt: Callable[..., Loaded]) -> None:
-    spec = spoilt("customer_id: {type: string, nullable: false, role: id}", "customer_id: string").spec
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [
+        ("data/customers.csv", SourceKind.FILE),
+        ("data/customers", SourceKind.FOLDER),
+        ("data/", SourceKind.FOLDER),
+        ("data/*.csv", SourceKind.GLOB),
+        ("data/part-?.csv", SourceKind.GLOB),
+        ("data/[ab].csv", SourceKind.GLOB),
+        ('"https://example.org/a.csv"', SourceKind.URL),
+        ('"gs://bucket/a"', SourceKind.URL),
+    ],
+)
+def test_the_kind_of_a_source(project: Path, altered: Callable[..., Loaded], source: str, kind: SourceKind) -> None:
+    (project / "data/customers").mkdir()
+    for name in ("part-1.csv", "a.csv"):
+        (project / "data" / name).touch()
+    spec = altered("source: data/customers.csv", f"source: {source}").spec
     assert spec is not None
-    contract = spec.datasets["customers"].contract
-    assert contract is not None
-    assert contract.key == ("customer_id",)
-    assert list(contract.columns) == ["customer_id", "plan", "tenure_days", "churned"]
-    assert contract.columns["customer_id"].nullable
-    assert contract.columns["plan"].values == ("basic", "plus", "pro")
-    assert contract.label is not None
-    assert contract.label.positive is True
+    dataset = spec.datasets["customers"]
+    assert dataset.kind is kind
+    assert (dataset.path is None) == (kind is SourceKind.URL)
 
 
-def test_a_contract_names_at_least_one_column(load_text: Callable[..., Loaded]) -> None:
-    text = "modelsync: 1\nproject: x\ndatasets:\n  a: {source: data/customers.csv, contract: {columns: {}}}\n"
-    assert [each.code for each in load_text(text).diagnostics] == ["MS104"]
+def test_a_query_has_its_connection_as_a_secret(altered: Callable[..., Loaded]) -> None:
+    spec = altered().spec
+    assert spec is not None
+    orders = spec.datasets["orders"]
+    assert (orders.kind, orders.source, str(orders.connection)) == (
+        SourceKind.QUERY,
+        "select * from orders",
+        "secrets.base",
+    )
+    assert spec.datasets["customers"].max_age == 36 * 3600
+
+
+def test_a_source_may_be_put_in(load_text: Callable[..., Loaded]) -> None:
+    text = "modelsync: 1\nproject: x\nparams: {n: {type: string, default: customers}}\n"
+    loaded = load_text(text + "datasets: {d: {source: 'data/${{ params.n }}.csv'}}\n", {"n": "custmers"})
+    (found,) = loaded.diagnostics
+    assert (found.code, found.help, found.fix) == ("MS205", "did you mean `data/customers.csv`?", None)
 
 
 def test_without_rules_the_default_rules_hold(load_text: Callable[..., Loaded]) -> None:

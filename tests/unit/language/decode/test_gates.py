@@ -18,7 +18,10 @@ Spoil = Callable[..., list[str]]
     [
         (["gates:\n", "gates: 3\nold:\n"], ["MS103 3", "MS101 old"]),
         (["kind: quality", "kind: qualty"], ["MS105 qualty"]),
-        (["kind: quality", "kind: stability"], ["MS110 stability"]),
+        (
+            ["kind: quality", "kind: stability"],
+            ["MS202 datasets.customers", "MS101 expect_column_values_to_not_be_null"],
+        ),
         (["    kind: quality\n", ""], ["MS102 t"]),
         (["gates:\n  data_quality:", "gates:\n  odd: 3\n  data_quality:"], ["MS103 3"]),
         (["    target: datasets.customers\n", ""], ["MS102 k"]),
@@ -30,7 +33,12 @@ Spoil = Callable[..., list[str]]
         (["{by: [plan], min_rows: 20}", "{min_rows: 20}"], ["MS102 {"]),
         (["    uses: flows/churn.py:floor\n", ""], ["MS102 k"]),
         (["    severity: info", "    checks: []\n    severity: info"], ["MS101 checks"]),
-        (["    severity: info", "    label: churned\n    severity: info"], ["MS110 label"]),
+        (["    severity: info", "    label: churned\n    severity: info"], []),
+        (["    severity: info", "    label: churned\n    positive: yes\n    severity: info"], []),
+        (["    severity: info", "    positive: true\n    severity: info"], ["MS109 positive"]),
+        (["    kind: quality\n", "    kind:\n"], ["MS103 kind"]),
+        (["    kind: quality\n", "    kind: [quality]\n"], ["MS103 ["]),
+        (["    kind: quality\n", "    kin: quality\n"], ["MS101 kin"]),
         (["checks:\n      - {metric: recall, worst_to_best: 0.8, max_difference: 0.1}", "checks: []"], ["MS104 ["]),
     ],
 )

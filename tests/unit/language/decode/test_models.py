@@ -19,7 +19,17 @@ Spoil = Callable[..., list[str]]
         (["start: 1.0.0", "start: 1.0"], ["MS105 1.0"]),
         (["start: 1.0.0", "start: '1'"], ["MS105 '1'"]),
         (["start: 1.0.0", "start: [1]"], ["MS103 ["]),
-        (["    registry: mlflow", "    checkpoints: 3"], ["MS110 checkpoints"]),
+        (["    registry: mlflow", "    checkpoints: 3"], ["MS101 checkpoints"]),
+        (["    registry: mlflow", "    description: Who leaves"], []),
+        (
+            ["    artifact: pipelines.train.fit.model", "    artifact: pipelines.train.features.train"],
+            ["MS202 pipelines.train.features.train"],
+        ),
+        (["    artifact: pipelines.train.fit.model", "    artifact: datasets.customers"], ["MS202 datasets.customers"]),
+        (
+            ["    artifact: pipelines.train.fit.model", "    artifact: pipelines.train.fit"],
+            ["MS203 pipelines.train.fit"],
+        ),
         (["models:\n", "models:\n  odd: 3\n"], ["MS103 3"]),
     ],
 )

@@ -22,6 +22,16 @@ Spoil = Callable[..., list[str]]
         (["{bump: patch, when: content.changed}", "{bump: patch, when: content.changed = true}"], ["MS301 ="]),
         (["{bump: patch, when: content.changed}", '{bump: patch, when: "${{ params.deep }}"}'], ["MS111 ${{"]),
         (["{bump: patch, when: content.changed}", "content.changed"], ["MS103 content.changed"]),
+        (["{bump: patch, when: content.changed}", "{bump: ptch, when: content.changed}"], ["MS105 ptch"]),
+        (["{bump: patch, when: content.changed}", "{bump: Patch, when: content.changed}"], ["MS105 Patch"]),
+        (["{bump: patch, when: content.changed}", "{bump: patch, if: content.changed}"], ["MS101 if"]),
+        (["      start: 1.0.0\n      rules:", "      start: v1.0.0\n      rules:"], ["MS105 v1.0.0"]),
+        (
+            ["      start: 1.0.0\n      rules:", "      start: '${{ params.label }}'\n      rules:"],
+            ["MS105 '${{ params.label }}'"],
+        ),
+        (["      start: 1.0.0\n      rules:", "      start: '1.${{ params.label }}'\n      rules:"], []),
+        (["      start: 1.0.0\n      rules:", "      start: true\n      rules:"], ["MS103 true"]),
     ],
 )
 def test_the_good_spec_spoilt(spoil: Spoil, changes: list[str], found: list[str]) -> None:

@@ -12,6 +12,14 @@ from modelsync.language.load import Loaded
 Spoil = Callable[..., list[str]]
 
 
+def test_secrets_and_what_only_commands_or_monitors_name(alter: Spoil) -> None:
+    assert alter() == []
+    assert alter("token: secrets.service", "token: secrets.hook") == ["MS207 service"]
+    assert alter('"{params.horizon}"', '"30"') == ["MS207 horizon"]
+    assert alter("data: live.requests", "data: datasets.orders", ", orders: datasets.orders", "") == []
+    assert alter(", orders: datasets.orders", "") == ["MS207 orders"]
+
+
 @pytest.mark.parametrize(
     ("changes", "found"),
     [

@@ -1,0 +1,67 @@
+"""Paths inside the project, and those that leave it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from modelsync.language.paths import Refused, inside, resolved, root_of
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    found = tmp_path.resolve() / "project"
+    (found / "data").mkdir(parents=True)
+    (found / "out").symlink_to(tmp_path)
+    (found / "data" / "near").symlink_to(found)
+    (found / "round").symlink_to(found / "round")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("written", "path"),
+    [
+        ("data/x.csv", "data/x.csv"),
+        ("./data//x.csv", "data/x.csv"),
+        ("data/../x.csv", "x.csv"),
+        ("data/near/x.csv", "data/near/x.csv"),
+        ("", "."),
+    ],
+)
+def test_inside(root: Path, written: str, path: str) -> None:
+    assert inside(root, written) == root / path
+
+
+@pytest.mark.parametrize(
+    ("written", "code", "said"),
+    [
+        ("../x.csv", "MS601", "leaves the project root"),
+        ("data/../../x.csv", "MS601", "leaves the project root"),
+        ("out/x.csv", "MS601", "leaves the project root"),
+        ("round", "MS601", "leaves the project root"),
+        ("/etc/passwd", "MS601", "not a path relative to the root"),
+        ("~/x.csv", "MS601", "not a path relative to the root"),
+        ("data\\x.csv", "MS601", "not a path relative to the root"),
+        ("x" * 256, "MS104", "too long for a path"),
+        ("\u00e9" * 128, "MS104", "too long for a path"),  # 256 bytes
+        ("x/" * 600, "MS104", "too long for a path"),
+    ],
+)
+def test_refused(root: Path, written: str, code: str, said: str) -> None:
+    found = inside(root, written)
+    assert isinstance(found, Refused)
+    assert found.code == code
+    assert said in found.message
+
+
+def test_a_circle_of_links_leads_nowhere(root: Path) -> None:
+    assert resolved(root / "round") == Path("/")
+
+
+@pytest.mark.parametrize(
+    ("written", "above"),
+    [("..", "."), (".", "specs"), ("../..", ".."), ("", "specs"), ("deeper", None), ("../data", None), ("/", None)],
+)
+def test_root_of(root: Path, written: str, above: str | None) -> None:
+    assert root_of(root / "specs", written) == (None if above is None else (root / above).resolve())
