@@ -63,9 +63,10 @@ class Size:
 
 @record
 class Choice:
-    """One of some words."""
+    """One of some words; with `fixed` it is written itself, because the graph hangs on it."""
 
     words: tuple[str, ...]
+    fixed: bool = False
 
 
 @record

@@ -109,7 +109,7 @@ def _kinds(context: Context, shape: Kinds, node: Node, place: Place) -> Any:
     if written is None:
         listed = f"one of {', '.join(shape.options)}"
         context.fault("MS102", node.at, f"{place.what} has no `{shape.by}`", f"add `{shape.by}:`, {listed}")
-    else:
+    elif literals.plain(context, written, named(shape.by, place.what)) is not None:
         literals.choice(context, written, named(shape.by, place.what), shape.options)
     return None
 
@@ -245,6 +245,13 @@ def _secret_meant(context: Context, shape: Secret, node: Scalar, place: Place) -
     return meant.removeprefix("secrets.")
 
 
+def _choice(context: Context, shape: Choice, node: Node, place: Place) -> str | None:
+    if shape.fixed and isinstance(node, Scalar) and "${{" in node.text:
+        literals.plain(context, node, place.what)
+        return None
+    return literals.choice(context, node, place.what, shape.words)
+
+
 def _either(context: Context, shape: Either, node: Node, place: Place) -> Any:
     return read(context, shape.mapping if isinstance(node, nodes.Mapping) else shape.scalar, node, place)
 
@@ -260,7 +267,7 @@ _READERS: dict[type, Callable[[Context, Any, Node, Place], Any]] = {
     Flag: lambda context, shape, node, place: literals.boolean(context, node, place.what),
     Duration: lambda context, shape, node, place: measures.duration(context, node, place.what, shape),
     Size: lambda context, shape, node, place: measures.size(context, node, place.what),
-    Choice: lambda context, shape, node, place: literals.choice(context, node, place.what, shape.words),
+    Choice: _choice,
     Anything: _anything,
     Constant: lambda context, shape, node, place: node,
     Reference: references.reference,

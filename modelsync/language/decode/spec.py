@@ -8,6 +8,7 @@ from typing import Any
 
 from modelsync.core.diagnostics import Pos
 from modelsync.language import nodes
+from modelsync.language.decode import literals
 from modelsync.language.decode.around_the_clock import CHANNEL, MONITOR, SCHEDULE
 from modelsync.language.decode.body import Body, Place
 from modelsync.language.decode.context import Context, TooManyError
@@ -123,6 +124,8 @@ def _ordered(context: Context, root: Node) -> Node:
 
 def _version(context: Context, root: nodes.Mapping) -> None:
     node = root.get("modelsync")
+    if isinstance(node, Scalar) and OPENING in node.text:
+        literals.plain(context, node, "`modelsync`")
     if isinstance(node, Scalar) and isinstance(node.value, int) and node.value != VERSION:
         message = f"language version {node.text[:20]} is not known to this ModelSync"
         context.fault("MS108", node.at, message, f"it reads version {VERSION}")

@@ -140,6 +140,10 @@ def _members(body: Body) -> tuple[Member, ...]:
     return tuple(found)
 
 
+def _variable(body: Body, name: str, node: Node) -> str | None:
+    return literals.text(body.context, node, f"variable `{name}` of {body.what}")
+
+
 def _is_affordable(body: Body, members: int, nodes: list[Node]) -> bool:
     """Whether the members of all steps so far are few enough to put values into each: `check` stays quick."""
     holes = sum(_holes(node) for node in nodes)
@@ -212,7 +216,7 @@ STEP = Fields(
         ),
         "with": Key(Named(Anything(), "argument", within=True), "Values for parameters; `${{ params.x }}` is put in."),
         "outputs": Key(
-            Named(Choice(tuple(OutputType)), "output", within=True),
+            Named(Choice(tuple(OutputType), fixed=True), "output", within=True),
             "What comes out, each with its type.",
             required=True,
             example="{model: model}",
