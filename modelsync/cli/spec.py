@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections import Counter
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 import click
@@ -16,6 +19,7 @@ from modelsync.core.errors import ExitCode
 from modelsync.plan.difference.changes import Change, Class
 
 VERSION = 1  # of the JSON document; keys may be added to it, none is renamed or removed
+_LEAST = 40  # columns of a sentence, however narrow the screen is
 _COLOURS = {"!": "red", "?": "magenta", "-": "yellow", "~": "cyan", "+": "green", "=": "bright_black"}
 
 
@@ -62,9 +66,17 @@ def _lines(compared: Compared) -> list[str]:
     lines = [click.style(f"{old} -> {new}", bold=True)]
     for change in changes:
         head = click.style(f"{change.kind.mark} {change.kind:<{wide}}", fg=_COLOURS[change.kind.mark])
-        lines.append(f"{head}  {safe(str(change))}")
+        lines.append(f"{head}  {_wrapped(safe(str(change)), wide + 4)}")
         lines.append(click.style(f"  {'':<{wide}}  {_places(compared, change)}", dim=True))
     return [*lines, *_notes(compared), _total(changes)]
+
+
+def _wrapped(text: str, column: int) -> str:
+    """A sentence that begins at a column, gone on below it where a person looks; whole lines for everything else."""
+    if not sys.stdout.isatty():
+        return text
+    width = max(shutil.get_terminal_size().columns - column, _LEAST)
+    return f"\n{' ' * column}".join(wrap(text, width, break_long_words=False, break_on_hyphens=False))
 
 
 def _notes(compared: Compared) -> list[str]:

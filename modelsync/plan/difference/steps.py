@@ -95,10 +95,10 @@ def _why(before: _Keys, after: _Keys, id: str) -> str:
         moved = differences(before.datasets.get(name, {}), after.datasets[name]) if name in before.datasets else []
         reasons += [f"the {part} of dataset {name}" for part, _, _ in moved]
     if reasons:
-        return f"runs again: {'; '.join(dict.fromkeys(reasons))}"
+        return "; ".join(dict.fromkeys(reasons))
     made = dict.fromkeys(_maker(ref) for ref in other.inputs.values())
     sources = [maker for maker in made if maker in after.keys and before.keys.get(maker) != after.keys[maker]]
-    return f"follows {', '.join(sources)}: runs again unless what it gets comes out as before"
+    return f"follows {', '.join(sources)}; reused if what it gets comes out as before"
 
 
 def _members(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> list[str]:

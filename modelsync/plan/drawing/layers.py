@@ -1,8 +1,8 @@
 """Which column, band and row of a page every node of the graph gets, and through which points its long edges go.
 
 The method of Sugiyama: every node in the column behind all that it needs, long edges cut into one point a column, rows
-ordered by the middle of their neighbours. Gates stand between the columns, in a band of their own below everything, so
-that pipelines stay boxes and the way from data to deployment stays one line.
+ordered by the middle of their neighbours. Gates stand between the columns, in a band of their own below what they
+judge, so that pipelines stay boxes and the way from data to deployment stays one line.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Grid:
 
 
 def is_gate(spot: Spot) -> bool:
-    """Whether it is a gate, which stands below everything else."""
+    """Whether it is a gate, which stands between the columns."""
     return spot.node is not None and spot.node.kind is Kind.GATE
 
 
@@ -83,7 +83,7 @@ def _levels(graph: Graph) -> dict[str, int]:
 
 
 def _bands(graph: Graph, levels: Mapping[str, int]) -> dict[str, int]:
-    """Rows of the page: the pipelines and what is before and behind them, as few as can be; the gates in the last."""
+    """Rows of the page, few as can be: pipelines, what is before and behind them, and gates below what they judge."""
     pipelines = [[node for node in graph.nodes if node.pipeline == name] for name in graph.pipelines]
     release = [node for node in graph.nodes if node.kind in (Kind.MODEL, Kind.STAGE, Kind.DEPLOY)]
     datasets = [[node] for node in graph.nodes if node.kind is Kind.DATASET]
@@ -101,9 +101,10 @@ def _bands(graph: Graph, levels: Mapping[str, int]) -> dict[str, int]:
         if group[0].kind is not Kind.DATASET:  # datasets may stand above each other
             taken[band].append(span)
         found |= {node.id: band for node in group}
-    # The first band holds the way to the deployment: it stands last, beside the gates.
-    found = {id: len(taken) - 1 - band for id, band in found.items()}
-    return found | {node.id: len(taken) for node in graph.nodes if node.kind is Kind.GATE}
+    # The first band holds the way to the deployment: it stands last. Below each there is one for the gates on it.
+    found = {id: 2 * (len(taken) - 1 - band) for id, band in found.items()}
+    judged = {id: edges[0].source for id, edges in graph.entering.items() if edges}
+    return found | {node.id: found[judged[node.id]] + 1 for node in graph.nodes if node.kind is Kind.GATE}
 
 
 def _overlap(one: range, other: range) -> bool:
@@ -113,8 +114,8 @@ def _overlap(one: range, other: range) -> bool:
 def _chain(edge: Edge, spots: Mapping[str, Spot], points: dict[tuple[str, int, int], Spot]) -> tuple[Spot, ...]:
     """The edge cut into one step a column. Edges from one node share their way, and guards of one node do."""
     first, last = spots[edge.source], spots[edge.target]
-    band = max(first.band, last.band)
-    parity = 1 if is_gate(first) or is_gate(last) else 0
+    gate = first if is_gate(first) else last if is_gate(last) else None
+    band, parity = (max(first.band, last.band), 0) if gate is None else (gate.band, 1)
     end = edge.target if edge.tie is Tie.GUARD else edge.source
     between = [level for level in range(first.level + 1, last.level) if level % 2 == parity]
     chain = (first, *(points.setdefault((end, level, band), Spot(level, band, (0.0, 0.0))) for level in between), last)

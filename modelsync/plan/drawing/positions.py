@@ -137,8 +137,14 @@ def _way(chain: tuple[Spot, ...]) -> tuple[Point, ...]:
     start: Point = (first.x + first.size[0] / 2, first.y)
     end: Point = (last.x - last.size[0] / 2, last.y)
     if is_gate(last):
-        start = (first.x + ASIDE, first.y + first.size[1] / 2)
+        start = (first.x + ASIDE, _edge_of(first, chain[1]))
     if is_gate(first):
-        end = (last.x - ASIDE, last.y + last.size[1] / 2)
+        end = (last.x - ASIDE, _edge_of(last, chain[-2]))
     between = ((spot.x + side * spot.size[0] / 2, spot.y) for spot in chain[1:-1] for side in (-1, 1))
     return (start, *between, end)
+
+
+def _edge_of(spot: Spot, other: Spot) -> float:
+    """The bottom of a node, or its top when the other stands above it."""
+    half = spot.size[1] / 2
+    return spot.y + half if other.y > spot.y else spot.y - half

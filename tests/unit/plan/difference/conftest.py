@@ -73,6 +73,7 @@ pipelines:
         command: [report, --learner, "{params.learner}", "{inputs.model}", "{outputs.page}"]
         inputs: {model: pipelines.train.best.model}
         outputs: {page: file}
+        env: {LANG: C}
       last:
         command: [send, "{outputs.done}"]
         after: page

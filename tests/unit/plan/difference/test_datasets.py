@@ -43,7 +43,7 @@ def test_a_contract_has_the_place_of_its_column(desk: Desk) -> None:
 
 def test_another_contract_makes_what_reads_it_run_again(said: Said) -> None:
     found = said("min: 0}", "min: 1}")
-    assert "re-runs: step `train.clean`: runs again: the contract of dataset rows" in found
+    assert "re-runs: step `train.clean`: the contract of dataset rows" in found
 
 
 def test_datasets_come_and_go(desk: Desk) -> None:

@@ -29,23 +29,24 @@ def about_steps(found: list[str]) -> list[str]:
         (
             "flow.py:fit",
             "flow.py:refit",
-            "step `train.fit`: runs again: its function flow.py:fit -> flow.py:refit",
+            "step `train.fit`: its function flow.py:fit -> flow.py:refit",
         ),
         (
             "seed: [1, 2]",
             "seed: [1, 3]",
-            "step `train.fit`: runs again: its matrix, 2 -> 2 members (without {seed: 2}, with {seed: 3})",
+            "step `train.fit`: its matrix, 2 -> 2 members (without {seed: 2}, with {seed: 3})",
         ),
-        ("env: {MODE: fast}", "env: {MODE: slow}", "step `train.fit`: runs again: MODE: fast -> slow"),
-        ('"${{ params.size }}"', "7", "step `train.clean`: runs again: size: 3 -> 7"),
+        ("env: {MODE: fast}", "env: {MODE: slow}", "step `train.fit`: MODE: fast -> slow"),
+        ("env: {LANG: C}", "env: {LANG: D}", "step `report.page`: LANG: C -> D"),
+        ('"${{ params.size }}"', "7", "step `train.clean`: size: 3 -> 7"),
         (
             "inputs: {table: steps.clean.table}",
             "inputs: {table: datasets.other}",
-            "step `train.fit`: runs again: its input table: pipelines.train.clean.table -> datasets.other",
+            "step `train.fit`: its input table: pipelines.train.clean.table -> datasets.other",
         ),
-        ("[report, --learner,", "[report, -l,", "step `report.page`: runs again: its command"),
-        ("default: a}", "default: b}", "step `report.page`: runs again: learner: a -> b"),
-        ("mode: max", "mode: min", "step `train.best`: runs again: mode: max -> min"),
+        ("[report, --learner,", "[report, -l,", "step `report.page`: its command"),
+        ("default: a}", "default: b}", "step `report.page`: learner: a -> b"),
+        ("mode: max", "mode: min", "step `train.best`: mode: max -> min"),
     ],
 )
 def test_each_reason_is_told(said: Said, old: str, new: str, told: str) -> None:
@@ -54,13 +55,13 @@ def test_each_reason_is_told(said: Said, old: str, new: str, told: str) -> None:
 
 def test_what_follows_is_told_with_what_it_follows(said: Said) -> None:
     found = about_steps(said("default: 3, min", "default: 4, min"))
-    unless = "runs again unless what it gets comes out as before"
+    unless = "reused if what it gets comes out as before"
     assert found == [
-        "step `train.clean`: runs again: size: 3 -> 4",
-        f"step `train.fit`: follows train.clean: {unless}",
-        f"step `train.evaluate`: follows train.fit, train.clean: {unless}",
-        f"step `train.best`: follows train.evaluate, train.fit: {unless}",
-        f"step `report.page`: follows train.best: {unless}",
+        "step `train.clean`: size: 3 -> 4",
+        f"step `train.fit`: follows train.clean; {unless}",
+        f"step `train.evaluate`: follows train.fit, train.clean; {unless}",
+        f"step `train.best`: follows train.evaluate, train.fit; {unless}",
+        f"step `report.page`: follows train.best; {unless}",
     ]
 
 

@@ -33,12 +33,16 @@ def test_what_needs_nothing_stands_beside_its_first_user() -> None:
     assert at(found, "dataset:late").level == at(found, "step:p.3").level - 2
 
 
-def test_pipelines_share_a_band_only_one_after_the_other_and_gates_are_last(graphs: dict[str, Graph]) -> None:
+def test_pipelines_share_a_band_only_one_after_the_other_and_gates_stand_below_what_they_judge(
+    graphs: dict[str, Graph],
+) -> None:
     found = grid(graphs["wide"])
     train, report, model = (at(found, id).band for id in ("step:train.fit", "step:report.page", "model:m"))
     assert train == model != report  # the report is made while the model goes on
     assert train > report
-    assert {spot.band for spot in found.nodes if is_gate(spot)} == {max(spot.band for spot in found.nodes)}
+    assert at(found, "gate:quality").band == at(found, "dataset:rows").band + 1
+    assert at(found, "gate:steady").band == model + 1
+    assert {spot.band % 2 for spot in found.nodes if is_gate(spot)} == {1}
     boxes: dict[int, list[tuple[str, int]]] = {}
     for spot in found.nodes:
         if spot.node and spot.node.kind is Kind.STEP:

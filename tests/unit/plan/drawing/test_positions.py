@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 
 from modelsync.plan.drawing.layers import Spot
-from modelsync.plan.drawing.picture import Graph, Kind
+from modelsync.plan.drawing.picture import Edge, Graph, Kind, Node, Tie
 from modelsync.plan.drawing.positions import Layout, place
 
 
@@ -50,9 +50,9 @@ def test_edges_begin_and_end_at_their_nodes_and_go_to_the_right(graphs: dict[str
         first, last = where[edge.source], where[edge.target]
         assert [x for x, _ in way] == sorted(x for x, _ in way), edge
         for (x, y), spot in ((way[0], first), (way[-1], last)):
-            left, _, right, bottom = box(spot)
+            left, top, right, bottom = box(spot)
             assert x in (left, right) or left < x < right
-            assert y in (spot.y, bottom)
+            assert y in (top, spot.y, bottom)
     gated = [way for edge, way in layout.ways if where[edge.target].node.kind is Kind.GATE]  # type: ignore[union-attr]
     assert gated
 
@@ -68,3 +68,20 @@ def test_the_same_graph_is_laid_out_the_same(graphs: dict[str, Graph]) -> None:
     assert one.ways == other.ways
     assert one.size == other.size
     assert laid(graphs["none"]).spots == ()
+
+
+def test_a_gate_below_one_pipeline_reaches_what_stands_below_it_from_above() -> None:
+    nodes = [Node(Kind.STEP, f"{name}.a", "a", pipeline=name) for name in ("main", "side")]
+    nodes += [Node(Kind.GATE, "judge", "judge"), Node(Kind.MODEL, "m", "m"), Node(Kind.STAGE, "stage", "stage")]
+    edges = [
+        Edge("step:side.a", "gate:judge", Tie.FLOW),
+        Edge("step:main.a", "model:m", Tie.FLOW),
+        Edge("model:m", "stage:stage", Tie.FLOW),
+        Edge("gate:judge", "stage:stage", Tie.GUARD),
+    ]
+    layout = laid(Graph("x", tuple(nodes), tuple(edges)))
+    where = {spot.node.id: spot for spot in layout.spots if spot.node}
+    ways = {(edge.source, edge.target): way for edge, way in layout.ways}
+    assert where["step:side.a"].y < where["gate:judge"].y < where["stage:stage"].y
+    assert ways["step:side.a", "gate:judge"][0][1] == box(where["step:side.a"])[3]
+    assert ways["gate:judge", "stage:stage"][-1][1] == box(where["stage:stage"])[1]

@@ -48,6 +48,13 @@ def test_long_words_go_on_below(graphs: dict[str, Graph]) -> None:
     assert draw(graphs["none"]) == "none: nothing is made yet\n"
 
 
+def test_a_need_that_is_longer_than_a_line_is_not_torn() -> None:
+    other, node = Node(Kind.STEP, "p.a", "a" * 60, "x", "p"), Node(Kind.STEP, "p.b", "b", "x", "p")
+    words = ("output_" * 9,)
+    drawn = draw(Graph("long", (other, node), (Edge(other.id, node.id, Tie.FLOW, words),))).splitlines()
+    assert drawn[-1].strip() == f"← {'a' * 60} ({words[0]})"
+
+
 def test_things_are_counted(graphs: dict[str, Graph]) -> None:
     said = summary(graphs["wide"])
     assert said == "2 datasets, 5 steps in 2 pipelines, 3 gates, 1 model, 2 stages, 3 deployments"
