@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from enum import StrEnum
 
-from modelsync.core.expression_syntax import FUNCTIONS, name_of
+from modelsync.core.expression_syntax import FUNCTIONS, LITERALS, name_of
 from modelsync.core.nearest import nearest
 from modelsync.core.records import record
 from modelsync.core.verdict import Outcome
@@ -49,7 +49,8 @@ class Scope:
     def nearest_to(self, name: str) -> str:
         """The name in scope that was probably meant, empty when none is near."""
         last = name.rpartition(".")[2]
-        return nearest(name, (known[:-1] + last if known.endswith(".*") else known for known in self.names))
+        names = (known[:-1] + last if known.endswith(".*") else known for known in self.names)
+        return nearest(name, (*names, *(LITERALS if name.isidentifier() else ())))
 
 
 @record

@@ -184,7 +184,9 @@ class _Walk:
             message = f"`{key.text}` does not go into an included file"
             self.faults.append(file.fault("MS109", key, message, f"it belongs in `{self._main.path.name}`"))
         said, wanted = file.root.get("modelsync"), self._version
-        if isinstance(said, Scalar) and isinstance(wanted, Scalar) and said.value != wanted.value:
+        if not isinstance(wanted, Scalar) or type(wanted.value) is not int:
+            return  # that it is no version is told where it stands
+        if isinstance(said, Scalar) and said.value != wanted.value:
             message = f"`modelsync: {said.text[:40]}` differs from the spec that includes this file"
             self.faults.append(file.fault("MS108", said, message, "all files of a spec have one language version"))
 

@@ -1,4 +1,4 @@
-"""What other programs leave in a text that is no YAML: the marks of a merge, and holes of templates without quotes."""
+"""What is no YAML and everybody writes: marks of a merge, `${{ }}` without quotes, apostrophes, tags of other tools."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from modelsync.core.diagnostics import Diagnostic, Fix
 from modelsync.language.source import Source
 
 _MERGE = re.compile(r"(<{7}|\|{7}|={7}|>{7})(?: |$)")
+_APOSTROPHE = re.compile(r"\w'\w")
+_QUOTED_WORD = re.compile(r"""(\s*(?:- )*[\w.-]+:\s+(["'])(?:(?!\2).)+\2\s+)[^"'#\s][^"']*$""")
 _HOLE = re.compile(r"(?<![\"'])\$\{\{[^{}]*\}\}")
 
 
@@ -30,6 +32,18 @@ def leftover(source: Source, line: int, col: int) -> Diagnostic | None:
             return Diagnostic(
                 "MS001", at, "inside brackets `${{ }}` needs quotes", f"write `{quoted}`", fix=Fix(at, quoted)
             )
+    return _prose(source, line, col, text)
+
+
+def _prose(source: Source, line: int, col: int, text: str) -> Diagnostic | None:
+    """What people write in sentences: an apostrophe, and one word in quotes."""
+    if _APOSTROPHE.match(text, col - 2) and col >= 2:
+        at = source.at(line + 1, col)
+        message = "an apostrophe inside single quotes is written twice"
+        return Diagnostic("MS001", at, message, "write `''`", fix=Fix(at, "''"))
+    if (said := _QUOTED_WORD.match(text)) and col >= said.end(1):
+        at = source.at(line + 1, said.end(1) + 1, len(text) - said.end(1))
+        return Diagnostic("MS001", at, "nothing may follow the closing quote", "put the whole value in quotes")
     return None
 
 

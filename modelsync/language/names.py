@@ -74,8 +74,9 @@ class Names:
         return step
 
     def is_unclear(self, step: StepId) -> bool:
-        """Whether nobody can say how often a step runs: the one it follows does not exist."""
-        return self.followed(step) not in self.steps
+        """Whether nobody can say how often a step runs: what it follows does not exist, or leads nowhere."""
+        last = self.followed(step)
+        return last not in self.steps or last in self.each
 
     def is_many(self, step: StepId) -> bool:
         """Whether a step runs once for each member of a matrix."""

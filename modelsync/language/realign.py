@@ -164,13 +164,15 @@ def _key_rows(lines: Sequence[str], found: Diagnostic) -> Iterator[int]:
 
 
 def _near(lines: Sequence[str], row: int) -> Iterator[int]:
-    """A line, the line before it, the one before in its column, and the line that it stands below."""
+    """A line, the line before it, those before in its column, and the line that it stands below."""
     if not 0 <= row < len(lines):
         return
     yield row
     before = [each for each in range(row - 1, -1, -1) if _says(lines[each])]
     yield from before[:1]
-    yield from islice((each for each in before if _indent(lines[each]) == _indent(lines[row])), 1)
+    beside = [each for each in before if _indent(lines[each]) == _indent(lines[row])]
+    yield from beside[:1]
+    yield from islice((each for each in beside if lines[each].rstrip().endswith(":")), 1)
     yield from islice((each for each in before if _indent(lines[each]) < _indent(lines[row])), 1)
 
 

@@ -21,6 +21,7 @@ _UNREADABLE = "MS001"
 _LONGEST = 400  # characters of a line that is tried
 _PAIRS = {"[": "]", "{": "}", '"': '"', "'": "'"}
 _BEGINS = re.compile(r"(?:(?<=: )|(?<=- )|(?<=[,\[{] )|(?<=[\[{]))(?=\S)|^(?=\S)")  # where a value or a key can begin
+_GAPS = re.compile(r"""(?<=[\w"']) (?=["'\[{\w])""")  # between a key and its value, where the colon belongs
 _ENDS = re.compile(r"(?<=\S)(?=,|[\]}]|: |\s*$)")  # where one can end
 
 
@@ -49,7 +50,8 @@ def resigned(
     checks = min(MOST_CHECKS, MOST_LINES // max(len(lines), 1))
     stumbled = found[0].at.col - 1
     likely = sorted(_mends(line, row), key=lambda each: (*_oddness(each, line), abs(each.col - stumbled)))
-    readable = (each for each in likely if _can_be_read(source, each.applied(line)))
+    paired = (each for each in likely if each.sign not in "\"'" or each.applied(line).count(each.sign) % 2 == 0)
+    readable = (each for each in paired if _can_be_read(source, each.applied(line)))
     for mend in islice(readable, checks):
         text = "\n".join((*lines[:row], mend.applied(line), *lines[row + 1 :])) + "\n"
         if not check(Source(source.path, text)).errors:
@@ -66,24 +68,28 @@ def _mends(line: str, row: int) -> Iterator[_Mend]:
     yield from (_Mend(row, col, letter, False) for col, letter in enumerate(code) if letter in "[]{}\"'")
     starts = [found.start() for found in _BEGINS.finditer(code.lstrip(" "))]
     indent = len(code) - len(code.lstrip(" "))
+    yield from (_Mend(row, found.start(), ":", True) for found in _GAPS.finditer(code))
     for sign in signs:
         yield from (_Mend(row, indent + col, sign, True) for col in starts)
         yield from (_Mend(row, found.start(), _PAIRS[sign], True) for found in _ENDS.finditer(code))
 
 
-def _oddness(mend: _Mend, line: str) -> tuple[int, bool]:
-    """How much of what separates values would stand inside quotes; a sign is rather missing than too many, or doubled."""
+def _oddness(mend: _Mend, line: str) -> tuple[int, int]:
+    """How much of what separates values would stand inside quotes; signs are rather doubled, or missing, than too many."""
     hidden = sum(len(_SEPARATES.findall(text)) for text in _QUOTED.findall(mend.applied(line)))
     is_doubled = mend.sign in (line[mend.col - 1 : mend.col], line[mend.col + 1 : mend.col + 2])
-    return hidden, not (mend.is_missing or is_doubled)
+    return hidden, 1 if mend.is_missing else 0 if is_doubled else 2
 
 
 _QUOTED = re.compile(r"""(?<![^\s\[{,:])(?:"[^"]*"|'[^']*')""")
+_BORDERS = re.compile(r"(?<!\w)'|'(?!\w)")  # single quotes that are no apostrophes
 _SEPARATES = re.compile(r"[,:] ")
 
 
 def _can_be_read(source: Source, line: str) -> bool:
-    """Whether a line can be read alone, its dashes left out."""
+    """Whether a line can be read alone, its dashes left out, and no quote is left over."""
+    if line.count('"') % 2 or len(_BORDERS.findall(line)) % 2:
+        return False
     found = read(Source(source.path, re.sub(r"^[ -]*(?=\S)", "", line) + "\n"))
     return found.root is not None and not found.diagnostics
 

@@ -72,7 +72,7 @@ class Subject:
         """Whether a fault was told inside a node, so that not all of it was understood."""
         if node is None:
             return False
-        told = {found.at for found in self.context.faults}
+        told = {found.at for found in self.context.faults} | self.context.unfilled
         return bool(told) and not told.isdisjoint(_places(node))
 
     def is_whole(self, ref: Ref) -> bool:

@@ -128,6 +128,8 @@ def _tried(fix: Fix | None, source: Source, line: int) -> Fix | None:
     except MarkedYAMLError as error:
         mark = error.context_mark if str(error.problem).startswith(_ENDS_EARLY) else error.problem_mark
         return fix if mark is not None and mark.line > max(row, line) else None
+    except Exception:  # the library lets bare ValueError and others out: something else is wrong too
+        return None
     return fix
 
 

@@ -62,7 +62,9 @@ def _beside_libraries(rounds: int) -> None:
 
 
 def _growing(folder: Path, rounds: int) -> None:
-    print(f"{'steps':>6}{'gates':>6}{'KiB':>6}{'process ms':>12}{'load ms':>9}{'ms/step':>9}{'peak KiB':>10}{'B/step':>9}")
+    print(
+        f"{'steps':>6}{'gates':>6}{'KiB':>6}{'process ms':>12}{'load ms':>9}{'ms/step':>9}{'peak KiB':>10}{'B/step':>9}"
+    )
     whole: dict[int, float] = {}
     peaks: dict[int, int] = {}
     for steps in SIZES:

@@ -43,7 +43,7 @@ except ImportError:
 
 sys.path.insert(0, str(ROOT))
 with atheris.instrument_imports(include=["modelsync.language", "ruamel.yaml"]):
-    COMPLAINT = runpy.run_path(str(ROOT / "tests/unit/language/test_read.py"))["complaint"]
+    COMPLAINT = runpy.run_path(str(ROOT / "tests/conformance/test_any_file.py"))["complaint"]
 
 
 def one(data: bytes) -> None:

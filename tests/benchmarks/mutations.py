@@ -33,11 +33,12 @@ from modelsync.language.read import read  # noqa: E402
 from modelsync.language.source import Source, decode_bytes  # noqa: E402
 from tests.benchmarks.breaks import BREAKS  # noqa: E402
 from tests.benchmarks.faults import TYPOS, Fault, Maker, typos  # noqa: E402
-from tests.benchmarks.spots import Place, Survey, TreePath, survey  # noqa: E402
+from tests.benchmarks.misfits import MISFITS  # noqa: E402
+from tests.benchmarks.spots import Place, Survey, TreePath  # noqa: E402
 from tests.benchmarks.still_good import reason  # noqa: E402
+from tests.benchmarks.walking import survey  # noqa: E402
 
-MAKERS: dict[str, Maker] = {**{kind: typos(kind) for kind in TYPOS}, **BREAKS}
-_READABLE = frozenset({"indentation", "level", "dash", "colon", "space", "quote", "bracket", "tab"})
+MAKERS: dict[str, Maker] = {**{kind: typos(kind) for kind in TYPOS}, **BREAKS, **MISFITS}
 _MEANT = re.compile(r"did you mean [`\"']*(.+?)[`\"']*\?")
 ENVIRON: dict[str, str] = {}
 
@@ -134,7 +135,7 @@ def chosen(goods: list[Good], kind: str, count: int, seed: int) -> Iterator[tupl
 def tried(good: Good, fault: Fault, world: Known) -> Case:
     """Check one spoilt spec."""
     text = fault.applied(good.survey.text)
-    still_good = fault.free or (reason(good.survey, text) if fault.kind in _READABLE else "")
+    still_good = fault.free or (reason(good.survey, text) if fault.kind in BREAKS else "")
     still_good = still_good or _elsewhere(good, fault, text)
     failed, found = "", tuple[Diagnostic, ...]()
     began = time.perf_counter()
@@ -157,7 +158,13 @@ def _elsewhere(good: Good, fault: Fault, text: str) -> str:
         merged = isinstance(node, Mapping) and node.get(fault.group) is not None
         included = fault.group == "modelsync" and good.survey.root.get("include") is not None
         return "the key comes from elsewhere too" if merged or included else ""
-    return "it is another way to the same file" if fault.kind == "file" and fault.new.count("/") > 1 and "//" in fault.applied(good.survey.text)[fault.start-20:fault.end+20] else ""
+    return (
+        "it is another way to the same file"
+        if fault.kind == "file"
+        and fault.new.count("/") > 1
+        and "//" in fault.applied(good.survey.text)[fault.start - 20 : fault.end + 20]
+        else ""
+    )
 
 
 def _said(found: Iterable[Diagnostic]) -> frozenset[tuple[str, str]]:

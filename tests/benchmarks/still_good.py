@@ -33,7 +33,7 @@ from modelsync.language.shapes import (
     Text,
 )
 from modelsync.language.source import Source
-from tests.benchmarks.breaks import ONE_OF
+from tests.benchmarks.misfits import ONE_OF
 from tests.benchmarks.spots import Survey
 
 _DURATION = re.compile(r"(\d+(\.\d+)?(ms|s|m|h|d))+")
@@ -69,7 +69,11 @@ def _lost(survey: Survey, root: Mapping) -> bool:
     there = set(collect(root).declared())
     for path in survey.uses:
         section = _SECTIONS.get(path[0], f"{path[0]}s")
-        if path in survey.defined and section not in ("columns", "axess", "inputs") and (section, *path[1:]) not in there:
+        if (
+            path in survey.defined
+            and section not in ("columns", "axess", "inputs")
+            and (section, *path[1:]) not in there
+        ):
             return True
     return False
 

@@ -31,6 +31,7 @@ from modelsync.language.include import expand
 from modelsync.language.load import load, load_text
 from modelsync.language.nodes import Mapping, Node, Scalar, Sequence
 from modelsync.language.read import read
+from modelsync.language.schema import PART
 from modelsync.language.shapes import (
     Anything,
     Builtin,
@@ -63,6 +64,7 @@ RIGHT = [
     *sorted((ROOT / "specs").glob("*/modelsync.yaml")),
     *sorted((ROOT / "examples").glob("*/m*ed*.yaml")),
 ]
+PARTS = sorted((ROOT / "specs/conformance/ok/shared").glob("*.yaml"))
 WRONG = sorted((ROOT / "specs/conformance/err").glob("*.yaml"))
 SHAPE = {f"MS10{number}" for number in range(1, 10)}
 ALSO = "MS403"  # of the steps that ModelSync brings a schema knows the parameters
@@ -136,6 +138,15 @@ def test_what_is_right_is_accepted(spec: Path) -> None:
     root = merged(spec)
     assert root is not None
     assert refused(plain(root)) == []
+
+
+@pytest.mark.parametrize("file", PARTS, ids=lambda file: file.stem)
+def test_what_a_spec_includes_is_accepted_as_a_part(file: Path) -> None:
+    whole = json.loads(json_schema())
+    part = Draft7Validator({**whole, "required": [], "allOf": [{"$ref": f"#/definitions/{PART}"}]})
+    root = merged(file)
+    assert root is not None
+    assert [error.message for error in part.iter_errors(plain(root))] == []
 
 
 def test_a_new_project_is_accepted_and_names_its_schema(tmp_path: Path) -> None:

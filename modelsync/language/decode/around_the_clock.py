@@ -104,7 +104,7 @@ MONITOR = Fields(
             required=True,
             example="live.requests",
         ),
-        "every": Key(Duration(True, "h"), "How often, such as `1d`.", required=True, example="1d"),
+        "every": Key(Duration(True, "d"), "How often, such as `1d`.", required=True, example="1d"),
         "then": Key(
             Many(Choice(("notify", "retrain", "rollback")), least=1, one=True),
             "What follows when it fails.",

@@ -91,6 +91,7 @@ class Context:
     given: Mapping[str, Given] = field(default_factory=dict)  # values of params from outside
     enums: dict[str, tuple[str, ...]] = field(default_factory=dict)  # the values of each enum param
     used_params: set[str] = field(default_factory=set)
+    unfilled: set[Pos] = field(default_factory=set)  # scalars that name params which are not there
     matrix: Mapping[str, Any] | None = None  # the values of the member that is being decoded
     axes: tuple[str, ...] = ()  # what any member of that matrix has
     members: dict[tuple[str, str], tuple[Mapping[str, Any], ...]] = field(default_factory=dict)  # (pipeline, step)

@@ -37,7 +37,7 @@ def _check_key(body: Body) -> None:
     declared = {item.key.text for item in node.items} if isinstance(node, Mapping) else set()
     listed = (written,) if isinstance(written, Scalar) else getattr(written, "items", ())
     for each in listed:
-        if not isinstance(each, Scalar) or each.value is None or literals.OPENING in each.text:
+        if not isinstance(each, Scalar) or isinstance(each.value, bool | None) or literals.OPENING in each.text:
             continue  # told already
         if declared and each.text not in declared:
             message = f"key column `{each.text}` is not in `columns` of {body.place.owner}"

@@ -129,7 +129,11 @@ def _hole(context: Context, node: Scalar, hole: re.Match[str]) -> Any:
     head, name = match.groups()
     if head == "env":
         return _variable(context, at, name)
-    return _param(context, at, name) if head == "params" else _axis(context, at, name)
+    if head == "matrix":
+        return _axis(context, at, name)
+    if name not in context.names.params:
+        context.unfilled.add(node.at)
+    return _param(context, at, name)
 
 
 def _no_hole(context: Context, at: Pos, written: str) -> None:

@@ -126,9 +126,9 @@ def _members(body: Body) -> tuple[Member, ...]:
     varying = {name: node for name, (_, node) in _items(body, "env").items() if _holes(node)}
     if not _is_affordable(body, len(members), [*differing.values(), *varying.values()]):
         return ()
-    found = []
+    found, axes = [], axes_of(members)
     for values in members:
-        with body.context.member(values, axes_of(members)):
+        with body.context.member(values, axes):
             arguments = {name: literals.value(body.context, node) for name, node in differing.items()}
             texts = {
                 name: literals.text(body.context, node, f"variable `{name}` of {body.what}")
@@ -138,10 +138,6 @@ def _members(body: Body) -> tuple[Member, ...]:
         env = {name: said for name, said in texts.items() if said is not None}
         found.append(Member(values, with_first | good, env_first | env))
     return tuple(found)
-
-
-def _variable(body: Body, name: str, node: Node) -> str | None:
-    return literals.text(body.context, node, f"variable `{name}` of {body.what}")
 
 
 def _is_affordable(body: Body, members: int, nodes: list[Node]) -> bool:

@@ -25,7 +25,9 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
 def _is_there(dataset: Dataset, path: Path) -> bool:
     match dataset.kind:
         case SourceKind.GLOB:
-            return any(path.parent.glob(path.name)) if "**" not in dataset.source else True
+            if "**" in dataset.source:  # looking through all folders may take long; a bad pattern is seen at once
+                return all("**" not in part or part == "**" for part in dataset.source.split("/"))
+            return any(path.parent.glob(path.name))
         case SourceKind.FOLDER:
             return path.exists()
     return path.is_file()

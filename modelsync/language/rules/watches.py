@@ -43,7 +43,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
                 CODE, deploy.at if key is None else key.at, message, "take `observe: true` from one of them"
             )
         for at, metric in subject.scalars(node, "watch", "metric"):
-            if metric not in METRICS and at.value is not None and not isinstance(at.value, bool):
+            if metric not in METRICS and not subject.is_spoilt(at):
                 yield unknown(CODE, "measure", metric, at, METRICS)
 
 

@@ -50,6 +50,24 @@ def test_a_hole_elsewhere_or_in_quotes_is_not_the_reason() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "said", "mended"),
+    [
+        ("a: 'the bank's model'", "an apostrophe inside single quotes is written twice", "a: 'the bank''s model'"),
+        ('a: "churn" of ours', "nothing may follow the closing quote", ""),
+        ("- a: 'churn' of ours", "nothing may follow the closing quote", ""),
+    ],
+)
+def test_what_people_write_in_sentences(text: str, said: str, mended: str) -> None:
+    (found,) = read(Source(Path("modelsync.yaml"), f"{text}\n")).diagnostics
+    assert found.message == said
+    if found.fix is None:
+        assert not mended
+    else:
+        at = found.fix.at
+        assert text[: at.col - 1] + found.fix.replacement + text[at.end_col - 1 :] == mended
+
+
+@pytest.mark.parametrize(
     ("tag", "said"),
     [("!include", "`include:`"), ("!ENV", "env.NAME"), ("!Secret", "secrets"), ("!x", "remove the tag")],
 )

@@ -162,12 +162,12 @@ def test_a_safe_mend_is_offered(text: str, right: str) -> None:
         "a: [1\n",
         "a: {b: 1 c: 2}",
         "a: b: c",
-        "a: 1\nb 2\nc: [",  # with the mend, the text can't be read either
+        'a 1\nb: "\\U01000100"\n',  # with the mend, the text can't be read either
     ],
 )
 def test_what_the_writer_must_decide_is_not_mended(text: str) -> None:
     found = read(Source(Path("modelsync.yaml"), text)).diagnostics[0]
-    assert found.fix is None or "c: [" in text
+    assert found.fix is None
 
 
 def test_an_unclosed_bracket_inside_another_shows_where_it_opens() -> None:

@@ -48,7 +48,7 @@ def whole(example: str) -> str:
     written = set(re.findall(r"^(\w+):", example, re.M))
     if "modelsync" in written or not written:
         return example
-    needed = () if "datasets" in written else ("datasets",)
+    needed: tuple[str, ...] = () if "datasets" in written else ("datasets",)
     if "pipelines" not in written and written & {"gates", "deploy", "models", "stages", "monitors"}:
         needed = tuple(name for name in SECTIONS if name not in written)
     return HEAD + example + "".join(f"{name}:{SECTIONS[name]}" for name in needed)
