@@ -8,6 +8,7 @@ from modelsync.language.nodes import Item, Mapping, Node, Scalar, Sequence
 from tests.benchmarks.faults import Fault
 from tests.benchmarks.spots import Place, Survey
 
+
 def _lines(text: str) -> Iterator[tuple[int, int, str]]:
     """Each line that says something: its number, its offset and itself."""
     offset = 0
@@ -172,8 +173,8 @@ def tab(survey: Survey) -> Iterator[Fault]:
         )
     for end, places in _colons(survey):
         if survey.text[end + 1 : end + 2] == " ":
-            line, col = survey.place(end)
-            yield Fault("tab", "after a colon", end + 1, end + 2, "\t", places | {(line, col + 1), (line, col + 2)})
+            row, col = survey.place(end)
+            yield Fault("tab", "after a colon", end + 1, end + 2, "\t", places | {(row, col + 1), (row, col + 2)})
 
 
 BREAKS = {

@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 import tracemalloc
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -83,7 +84,7 @@ def _growing(folder: Path, rounds: int) -> None:
     growth = whole[SIZES[-1]] / whole[SIZES[0]]
     verdict = "holds" if growth < MOST_GROWTH else "FAILS"
     print(f"{SIZES[-1]} to {SIZES[0]} steps: {growth:.1f} x, goal < {MOST_GROWTH} x {verdict}")
-    more = [(peaks[b] - peaks[a]) / (b - a) for a, b in zip(SIZES, SIZES[1:], strict=False)]
+    more = [(peaks[b] - peaks[a]) / (b - a) for a, b in pairwise(SIZES)]
     verdict = "linear" if max(more) <= SPREAD * min(more) else "NOT linear"
     print(f"bytes per further step: {', '.join(f'{each:.0f}' for each in more)}: {verdict}")
 

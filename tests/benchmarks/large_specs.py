@@ -1,4 +1,4 @@
-"""Specs of any size as people would write them: pipelines that build on each other, gates, params, columns, versions."""
+"""Specs of any size as people write them: pipelines that build on each other, gates, params, columns, versions."""
 
 from __future__ import annotations
 

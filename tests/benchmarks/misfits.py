@@ -60,7 +60,7 @@ def wrong_type(survey: Survey) -> Iterator[Fault]:
     for leaf in survey.leaves:
         called = _CALLED.get(type(leaf.shape), "")
         span = _span(survey, leaf.node)
-        if not called or span is None or not leaf.path or isinstance(leaf.node, Scalar) and "${{" in leaf.node.text:
+        if not called or span is None or not leaf.path or (isinstance(leaf.node, Scalar) and "${{" in leaf.node.text):
             continue
         if re.search(r"!\S* ?$", survey.text[: span[0]][-20:]):
             continue  # a tag says the type too

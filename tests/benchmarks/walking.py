@@ -1,4 +1,4 @@
-"""A good spec walked by the shapes of the language: what each key and value is, what uses what, what may be misspelt."""
+"""A good spec walked by the shapes of the language: what each key and value is, and what would be right there."""
 
 from __future__ import annotations
 
@@ -30,17 +30,10 @@ from modelsync.language.shapes import (
     Shape,
     Text,
 )
-from tests.benchmarks.spots import Entry, Leaf, Place, Spot, Survey, TreePath
+from tests.benchmarks.marks import UNKNOWABLE, Marks, step_of
+from tests.benchmarks.spots import Entry, Leaf, Survey, TreePath
 
-HOLE = re.compile(r"\$\{\{\s*((params|matrix)\.(\w+))\s*\}\}")
-COMMAND_HOLE = re.compile(r"\{((inputs|outputs|params)\.(\w+))\}")
-NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
-_TEXT = re.compile(r"'[^']*'|\"[^\"]*\"")
-_WORDS = frozenset({"and", "or", "not", "in", "true", "false"})
 _COLUMN_ARGUMENTS = ("column", "column_A", "column_B", "column_list")
-_UNCHECKED = "nothing uses it"
-_INCLUDED = "an included file may declare it too"
-_UNKNOWABLE = "only the running code knows it"
 
 
 def survey(text: str, root: Mapping, spec: Spec, known: Known) -> Survey:
@@ -55,11 +48,7 @@ def survey(text: str, root: Mapping, spec: Spec, known: Known) -> Survey:
     return found
 
 
-class _Walk:
-    def __init__(self, survey: Survey) -> None:
-        self.s = survey
-        self.columns: dict[tuple[str, ...], list[Place]] = {}
-
+class _Walk(Marks):
     # -- the tree ---------------------------------------------------------------------------------------------------
 
     def walk(self, shape: Shape, node: Node, path: TreePath, key: str) -> None:
@@ -67,7 +56,7 @@ class _Walk:
             return  # what an anchor holds stands elsewhere
         if isinstance(node, Scalar):
             self.s.scalars.append(node)
-            self._holes(node, path)
+            self.holes(node, path)
         self.s.leaves.append(Leaf(shape, node, key, path))
         match shape:
             case Fields():
@@ -89,7 +78,7 @@ class _Walk:
             case Matrix() if isinstance(node, Mapping):
                 for item in node.items:
                     if item.key.text not in ("include", "exclude"):
-                        self.define(("axes", *_step(path), item.key.text), item.key)
+                        self.define(("axes", *step_of(path), item.key.text), item.key)
                 self._literals(node, path)
             case _ if isinstance(node, Scalar):
                 self._scalar(shape, node, path, key)
@@ -99,7 +88,7 @@ class _Walk:
     def _literals(self, node: Node, path: TreePath) -> None:
         for each in _scalars(node):
             self.s.scalars.append(each)
-            self._holes(each, path)
+            self.holes(each, path)
 
     def _fields(
         self, shape: Fields, node: Node, path: TreePath, key: str, by: str = "", kinds: Kinds | None = None
@@ -139,47 +128,6 @@ class _Walk:
         else:
             self.define((section, name), item.key)
 
-    # -- spots ------------------------------------------------------------------------------------------------------
-
-    def spot(
-        self,
-        kind: str,
-        group: str,
-        node: Scalar,
-        part: tuple[int, int] | None = None,
-        legal: frozenset[str] = frozenset(),
-        free: str = "",
-        meant: frozenset[str] = frozenset(),
-        places: frozenset[Place] = frozenset(),
-    ) -> None:
-        """Remember the whole of a scalar or a part of it."""
-        inner = self.s.inner(node)
-        if inner is None:
-            return
-        start, end = (inner[0] + part[0], inner[0] + part[1]) if part else inner
-        at = (node.at.line, node.at.col)
-        word = self.s.text[start:end]
-        if any(sign.isalpha() for sign in word):
-            self.s.spots.append(
-                Spot(kind, group, start, end, places or frozenset({at}), meant | {word, node.text}, inner, legal, free)
-            )
-
-    def define(self, path: tuple[str, ...], key: Scalar) -> None:
-        self.s.defined.setdefault(path, key)
-
-    def use(self, path: tuple[str, ...], place: Place) -> None:
-        self.s.uses.setdefault(path, []).append(place)
-
-    def finish(self) -> None:
-        """Definitions, once all their uses are known."""
-        for path, key in self.s.defined.items():
-            uses = frozenset(self.s.uses.get(path, ()))
-            own = (key.at.line, key.at.col)
-            free = "" if uses else _UNCHECKED
-            if re.search(rf"(?<!\w){re.escape(key.text)}:", self.s.included):
-                free = _INCLUDED
-            self.spot("definition", path[0], key, free=free, places=uses | {own})
-
     def _scalar(self, shape: Shape, node: Scalar, path: TreePath, key: str) -> None:
         match shape:
             case Choice():
@@ -196,7 +144,7 @@ class _Walk:
                 legal = frozenset(self.s.known.builtins)
                 self.spot("function", "builtin", node, legal=legal)
             case Condition():
-                self._condition(shape, node)
+                self.condition(node)
             case Secret() if node.text.startswith("secrets."):
                 name = node.text.removeprefix("secrets.")
                 self.use(("secret", name), (node.at.line, node.at.col))
@@ -207,30 +155,6 @@ class _Walk:
                 self.spot("file", "source", node)
             case Text() if key == "timezone":
                 self.spot("enum", "timezone", node)
-
-    def _holes(self, node: Scalar, path: TreePath) -> None:
-        inner = self.s.inner(node)
-        for pattern in (HOLE, COMMAND_HOLE):
-            for hole in pattern.finditer(node.text):
-                head, name = hole.group(2), hole.group(3)
-                place = (node.at.line, node.at.col + (1 if node.quoted else 0) + hole.start(1))
-                if inner is None:
-                    place = (node.at.line, node.at.col)
-                match head:
-                    case "params":
-                        self.use(("params", name), place)
-                    case "matrix":
-                        self.use(("axes", *self._axes_of(path), name), place)
-                    case _:
-                        self.use((head.removesuffix("s"), *_step(path), name), place)
-                whole = frozenset({hole.group(1), f"{{{hole.group(1)}}}"})
-                for part in ((hole.start(1), hole.end(2)), hole.span(3)):
-                    self.spot("param", head, node, part, meant=whole, places=frozenset({place}))
-
-    def _axes_of(self, path: TreePath) -> tuple[str, ...]:
-        pipeline, name = _step(path)
-        step = self.s.spec.pipelines[pipeline].steps[name]
-        return (pipeline, step.each) if step.each else (pipeline, name)
 
     def _reference(self, shape: Reference, node: Scalar, path: TreePath) -> None:
         at = (node.at.line, node.at.col)
@@ -294,7 +218,7 @@ class _Walk:
             names = known.metrics if gate.kind == "performance" else known.fairness_metrics
             self.spot("metric", gate.kind, node, legal=frozenset(names))
         elif key == "metric":
-            self.spot("metric", "own", node, free=_UNKNOWABLE)
+            self.spot("metric", "own", node, free=UNKNOWABLE)
         elif key == "test":
             self.spot("drift test", "", node, legal=frozenset(known.drift_tests))
         elif key in ("columns", "by", "label") and gate is not None and node.text != ALL:
@@ -310,7 +234,7 @@ class _Walk:
         columns = frozenset(contract.columns) if contract is not None and contract.columns else frozenset()
         if columns:
             self.use(("column", self._written(dataset), node.text), (node.at.line, node.at.col))
-        self.spot("column", group, node, legal=columns, free="" if columns else _UNKNOWABLE)
+        self.spot("column", group, node, legal=columns, free="" if columns else UNKNOWABLE)
 
     def _written(self, dataset: str) -> str:
         """The dataset whose contract it is: another may have it by an anchor."""
@@ -331,7 +255,7 @@ class _Walk:
         return self._columns_from(str(step.inputs["data"]))
 
     def _function(self, node: Scalar) -> None:
-        file, _, function = node.text.rpartition(":")
+        file = node.text.rpartition(":")[0]
         start = len(file) + 1
         path = self.s.spec.root / file
         functions = frozenset(re.findall(r"(?m)^def (\w+)", path.read_text()))
@@ -380,65 +304,11 @@ class _Walk:
                 if argument.key.text in _COLUMN_ARGUMENTS:
                     self._column(each, str(gate.target), "expectation")
 
-    # -- conditions -------------------------------------------------------------------------------------------------
-
-    def _condition(self, shape: Condition, node: Scalar) -> None:
-        inner = self.s.inner(node)
-        bare = _TEXT.sub(lambda found: " " * len(found.group()), node.text)
-        calls: list[tuple[int, int, str]] = [
-            (found.start(), found.end(), found.group(1)) for found in re.finditer(r"(\w+)\(([^()]*)\)", bare)
-        ]
-        for found in NAME.finditer(bare):
-            name, start = found.group(), found.start()
-            if name in _WORDS:
-                continue
-            around = next((call for call in calls if call[0] < start < call[1]), None)
-            around = around if around is not None and around[2] in ("changed", "gate") else None
-            quote = 1 if node.quoted else 0
-            places = {(node.at.line, node.at.col + quote + start)}
-            meant = {name}
-            if around is not None:
-                places.add((node.at.line, node.at.col + quote + around[0]))
-                meant.add(f"{around[2]}({name})")
-            if inner is None:  # over several lines: wherever the name stands in it
-                places = self._anywhere(node, name)
-            for used in _condition_uses(name, around[2] if around else ""):
-                for place in places:
-                    self.use(used, place)
-            self._name_parts(node, start, name, frozenset(places), frozenset(meant), around is not None)
-
-    def _anywhere(self, node: Scalar, name: str) -> set[Place]:
-        start = self.s.offset(node.at.line, node.at.col)
-        end = self.s.offset(node.at.end_line, node.at.end_col)
-        found = re.finditer(rf"(?<![\w.]){re.escape(name)}\b", self.s.text[start:end])
-        return {self.s.place(start + each.start()) for each in found}
-
-    def _name_parts(
-        self, node: Scalar, start: int, name: str, places: frozenset[Place], meant: frozenset[str], inside: bool
-    ) -> None:
-        parts = name.split(".")
-        for index, part in enumerate(parts):
-            own = parts[-2:-1] == ["metrics"] and index == len(parts) - 1
-            self.spot(
-                "condition",
-                "metric" if own else "inside a call" if inside else parts[0],
-                node,
-                (start, start + len(part)),
-                free=_UNKNOWABLE if own else "",
-                meant=meant,
-                places=places,
-            )
-            start += len(part) + 1
-
 
 def path_head(path: TreePath) -> str:
     """The kind of place: `gates target`, `pipelines inputs`."""
     named = [str(part) for part in path if isinstance(part, str)]
     return f"{named[0]} {named[4] if named[0] == 'pipelines' else named[-1]}"
-
-
-def _step(path: TreePath) -> tuple[str, str]:
-    return (str(path[1]), str(path[3])) if path[:1] == ("pipelines",) and len(path) > 3 else ("", "")
 
 
 def _get(node: Node, key: str) -> Node | None:
@@ -474,13 +344,3 @@ def _resolved(written: str, pipeline: str) -> Iterator[tuple[str, ...]]:
             yield (kind, *rest[:length])
     elif rest == ["requests"]:
         yield ("deploy", head)
-
-
-def _condition_uses(name: str, call: str) -> Iterator[tuple[str, ...]]:
-    head, _, rest = name.partition(".")
-    if call == "gate":
-        yield ("gate", name)
-    elif head == "params" and rest:
-        yield ("params", rest)
-    elif head == "datasets" and rest:
-        yield ("dataset", rest)

@@ -83,6 +83,19 @@ def test_every_use_of_a_name_is_seen(altered: Callable[..., Loaded]) -> None:
     assert mentioned <= set(seen.names.declared())
 
 
+def test_where_a_stage_or_a_step_may_stand_each_is_taken_for_what_it_is(altered: Callable[..., Loaded]) -> None:
+    for written, path in (
+        ("staging", ("stages", "staging")),
+        ("train.best", ("steps", "train", "best")),
+        ("pipelines.train.best", ("steps", "train", "best")),
+        ("stages.staging", ("stages", "staging")),
+    ):
+        seen = altered("until: staging}", f"until: {written}}}").subject
+        assert seen is not None
+        line = seen.spec.schedules["nightly"].at.line
+        assert [mention.path for mention in seen.mentions() if mention.at.line == line] == [path]
+
+
 def test_names_in_conditions_are_mentions(spoilt: Callable[..., Loaded]) -> None:
     seen = spoilt().subject
     assert seen is not None

@@ -83,6 +83,7 @@ def test_the_good_spec_spoilt(spoil: Spoil, changes: list[str], found: list[str]
         ("{type: string, values: [a, null]}", ["MS103 null"]),
         ("{type: string, values: [a, ~, 1.10, true]}", ["MS103 ~", "MS103 true"]),
         ("{type: category, values: [1, '1', a, a]}", ["MS109 a"]),
+        ("{type: category, values: [1, true, '1', 'true']}", ["MS207 d"]),
         ("{type: category, values: [{a: b}, c]}", ["MS103 {"]),
         ("{type: category, values: []}", ["MS104 ["]),
         ("{type: category, values: null}", ["MS103 null"]),

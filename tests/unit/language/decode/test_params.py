@@ -154,6 +154,16 @@ def test_a_variable_with_the_letters_of_a_param_is_that_params_alone(load_text: 
     spec = load_text(text, {}, {"MODELSYNC_PARAM_A": "5", "MODELSYNC_PARAM_a": "6"}).spec
     assert spec is not None
     assert {name: param.value for name, param in spec.params.items()} == {"a": 6, "A": 5}
+    spec = load_text(text.replace("a: {", "ab: {").replace("A: {", "AB: {"), {}, {"MODELSYNC_PARAM_aB": "5"}).spec
+    assert spec is not None
+    assert {name: param.value for name, param in spec.params.items()} == {"ab": 5, "AB": 2}
+
+
+def test_one_param_from_the_command_line_and_another_from_the_environment(load_text: Callable[..., Loaded]) -> None:
+    text = "modelsync: 1\nproject: x\nparams: {a: {type: int, default: 1}, b: {type: int, default: 2}}\n"
+    spec = load_text(text, {"a": "5"}, {"MODELSYNC_PARAM_B": "6"}).spec
+    assert spec is not None
+    assert {name: param.value for name, param in spec.params.items()} == {"a": 5, "b": 6}
 
 
 def test_a_long_value_is_shown_in_part(load_text: Callable[..., Loaded]) -> None:

@@ -114,7 +114,7 @@ def test_many_names_are_not_looked_through(told: Callable[..., list[str]]) -> No
 def test_a_hostile_spec_buys_no_time(spoilt: Callable[..., Loaded], good: str) -> None:
     atoms = " or ".join(f"metrics.m{n} > {n}" for n in range(12))
     old = good[good.index("        - {bump: major, when: signature") : good.index("stages:")]
-    rules = "".join(f"        - {{bump: minor, when: {atoms} or metrics.x > {n}}}\n" for n in range(300))
+    rules = "".join(f"        - {{bump: minor, when: {atoms}}}\n" for _ in range(300))
     start = time.perf_counter()
     assert [each.code for each in spoilt(old, rules).diagnostics if each.code == "MS517"] == []
     rules = "".join(f"        - {{bump: minor, when: {atoms}}}\n" for _ in range(20))
