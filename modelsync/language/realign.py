@@ -129,7 +129,7 @@ def _dashed(lines: Sequence[str], row: int) -> Iterator[_Move]:
     }
     here = _indent(lines[row])
     if not _is_item(lines, row):
-        yield from (_Move(row, col, "- ") for col in (here, here - len("- ")) if col in dashes)
+        yield from (_Move(row, col, "- ") for col in (here, here - 1, here - 2) if col in dashes)
 
 
 def _moves(lines: Sequence[str], found: Sequence[Diagnostic]) -> Iterator[_Move]:

@@ -170,7 +170,7 @@ class Subject:
                 yield Call(gate.uses, f"gate `{gate.name}`", False, offered, given, whole)
 
     def _offered(self, gate: Gate, node: MappingNode) -> frozenset[str]:
-        """What a gate's function gets when it asks for it, as far as the gate and the contract have it or may have it."""
+        """What a gate's function gets when it asks for it, as far as the gate and the contract have or may have it."""
         on_model = gate.target.kind is RefKind.MODEL
         table = gate.data if on_model else gate.target
         has_data = table is not None or (on_model and node.get("data") is not None)

@@ -135,8 +135,7 @@ def chosen(goods: list[Good], kind: str, count: int, seed: int) -> Iterator[tupl
 def tried(good: Good, fault: Fault, world: Known) -> Case:
     """Check one spoilt spec."""
     text = fault.applied(good.survey.text)
-    still_good = fault.free or (reason(good.survey, text) if fault.kind in BREAKS else "")
-    still_good = still_good or _elsewhere(good, fault, text)
+    still_good = reason(good.survey, fault, text)
     failed, found = "", tuple[Diagnostic, ...]()
     began = time.perf_counter()
     try:
@@ -147,24 +146,6 @@ def tried(good: Good, fault: Fault, world: Known) -> Case:
     new = tuple(one for one in found if (one.code, one.message) not in good.said)
     places = fault.places or frozenset(_owner(good.path, text, fault.owner or ()))
     return Case(good, fault, still_good, places, new, seconds, failed)
-
-
-def _elsewhere(good: Good, fault: Fault, text: str) -> str:
-    """Why a change says nothing new: the key comes by a merge or an include too, or it is another way to one file."""
-    if fault.owner is not None:
-        node: Node | None = read(Source(good.path, text)).root
-        for step in fault.owner:
-            node = node.get(str(step)) if isinstance(node, Mapping) else node.items[int(step)]  # type: ignore[union-attr]
-        merged = isinstance(node, Mapping) and node.get(fault.group) is not None
-        included = fault.group == "modelsync" and good.survey.root.get("include") is not None
-        return "the key comes from elsewhere too" if merged or included else ""
-    return (
-        "it is another way to the same file"
-        if fault.kind == "file"
-        and fault.new.count("/") > 1
-        and "//" in fault.applied(good.survey.text)[fault.start - 20 : fault.end + 20]
-        else ""
-    )
 
 
 def _said(found: Iterable[Diagnostic]) -> frozenset[tuple[str, str]]:

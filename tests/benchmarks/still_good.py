@@ -33,8 +33,10 @@ from modelsync.language.shapes import (
     Text,
 )
 from modelsync.language.source import Source
+from tests.benchmarks.breaks import BREAKS
+from tests.benchmarks.faults import Fault
 from tests.benchmarks.misfits import ONE_OF
-from tests.benchmarks.spots import Survey
+from tests.benchmarks.spots import Survey, TreePath
 
 _DURATION = re.compile(r"(\d+(\.\d+)?(ms|s|m|h|d))+")
 _SIZE = re.compile(r"\d+(\.\d+)?([KMGT]i|[kMGT])?B")
@@ -42,8 +44,30 @@ _CRON = re.compile(r"[\d*/,A-Z-]+( [\d*/,A-Za-z-]+){4}")
 _SECTIONS = {"step": "steps", "output": "outputs", "deploy": "deploy", "params": "params"}
 
 
-def reason(survey: Survey, text: str) -> str:
-    """Why a text is still a good spec; empty when it is none."""
+def reason(survey: Survey, fault: Fault, text: str) -> str:
+    """Why a spoilt text is still a good spec; empty when it is none."""
+    if fault.free:
+        return fault.free
+    if fault.owner is not None and _is_there(survey, fault.owner, fault.group, text):
+        return "the key comes from elsewhere too"
+    if fault.kind == "file" and re.sub("/+", "/", text) == re.sub("/+", "/", survey.text):
+        return "it is another way to the same file"
+    return _meaning(survey, text) if fault.kind in BREAKS else ""
+
+
+def _is_there(survey: Survey, owner: TreePath, key: str, text: str) -> bool:
+    """Whether a key that was taken out is there by a merge or an include."""
+    node: Node | None = read(Source(survey.spec.path, text)).root
+    for step in owner:
+        node = node.items[step] if isinstance(node, Sequence) and isinstance(step, int) else _get(node, str(step))
+    return _get(node, key) is not None or (key == "modelsync" and bool(survey.included))
+
+
+def _get(node: Node | None, key: str) -> Node | None:
+    return node.get(key) if isinstance(node, Mapping) else None
+
+
+def _meaning(survey: Survey, text: str) -> str:
     found = read(Source(survey.spec.path, text))
     if found.root is None or found.diagnostics or not isinstance(found.root, Mapping):
         return ""

@@ -48,51 +48,57 @@ def survey(text: str, root: Mapping, spec: Spec, known: Known) -> Survey:
     return found
 
 
+_NESTED = (Fields, Kinds, Named, Many, Either, Expectations, Matrix)
+
+
 class _Walk(Marks):
-    # -- the tree ---------------------------------------------------------------------------------------------------
+    """From the root down; what an anchor holds is looked at where it stands."""
 
     def walk(self, shape: Shape, node: Node, path: TreePath, key: str) -> None:
         if node.via is not None:
-            return  # what an anchor holds stands elsewhere
+            return
         if isinstance(node, Scalar):
             self.s.scalars.append(node)
             self.holes(node, path)
         self.s.leaves.append(Leaf(shape, node, key, path))
+        if isinstance(node, Scalar) and not isinstance(shape, _NESTED):
+            self._scalar(shape, node, path, key)
+        else:
+            self._nested(shape, node, path, key)
+
+    def _nested(self, shape: Shape, node: Node, path: TreePath, key: str) -> None:
         match shape:
             case Fields():
-                self._fields(shape, node, path, key)
-            case Kinds() if isinstance(node, Mapping):
-                written = node.get(shape.by)
-                if isinstance(written, Scalar):
-                    self._fields(shape.options[written.text], node, path, key, by=shape.by, kinds=shape)
+                self._fields(shape, node, path)
+            case Kinds() if isinstance(kind := _get(node, shape.by), Scalar):
+                self._fields(shape.options[kind.text], node, path, shape)
             case Named() if isinstance(node, Mapping):
                 for item in _own(node):
                     self._name(shape, item, path)
                     self.walk(shape.item, item.value, (*path, item.key.text), item.key.text)
             case Many():
-                self._many(shape, node, path, key)
+                items = node.items if isinstance(node, Sequence) else (node,)
+                for index, each in enumerate(items):
+                    self.walk(shape.item, each, (*path, index), key)
             case Either():
                 self.walk(shape.mapping if isinstance(node, Mapping) else shape.scalar, node, path, key)
             case Expectations():
                 self._expectation(node, path)
-            case Matrix() if isinstance(node, Mapping):
-                for item in node.items:
-                    if item.key.text not in ("include", "exclude"):
-                        self.define(("axes", *step_of(path), item.key.text), item.key)
-                self._literals(node, path)
-            case _ if isinstance(node, Scalar):
-                self._scalar(shape, node, path, key)
             case _:
+                self._axes(shape, node, path)
                 self._literals(node, path)
+
+    def _axes(self, shape: Shape, node: Node, path: TreePath) -> None:
+        for item in node.items if isinstance(shape, Matrix) and isinstance(node, Mapping) else ():
+            if item.key.text not in ("include", "exclude"):
+                self.define(("axes", *step_of(path), item.key.text), item.key)
 
     def _literals(self, node: Node, path: TreePath) -> None:
         for each in _scalars(node):
             self.s.scalars.append(each)
             self.holes(each, path)
 
-    def _fields(
-        self, shape: Fields, node: Node, path: TreePath, key: str, by: str = "", kinds: Kinds | None = None
-    ) -> None:
+    def _fields(self, shape: Fields, node: Node, path: TreePath, kinds: Kinds | None = None) -> None:
         if not isinstance(node, Mapping):
             if shape.short and not (isinstance(node, Scalar) and node.value is None):
                 self.walk(shape.keys[shape.short].shape, node, path, shape.short)
@@ -102,15 +108,10 @@ class _Walk(Marks):
             inner = shape.keys[item.key.text].shape
             self.s.entries.append(Entry(shape, node, item, path, self.s.is_flow(node)))
             self.spot("key", str(path[:1]), item.key, legal=frozenset(shape.keys) - written)
-            if item.key.text == by and kinds is not None and isinstance(item.value, Scalar):
+            if kinds is not None and item.key.text == kinds.by and isinstance(item.value, Scalar):
                 self.spot("kind", "", item.value, legal=frozenset(kinds.options))
             else:
                 self.walk(inner, item.value, (*path, item.key.text), item.key.text)
-
-    def _many(self, shape: Many, node: Node, path: TreePath, key: str) -> None:
-        items = node.items if isinstance(node, Sequence) else (node,)
-        for index, each in enumerate(items):
-            self.walk(shape.item, each, (*path, index), key)
 
     def _name(self, shape: Named, item: Item, path: TreePath) -> None:
         title, name = shape.title, item.key.text
@@ -311,7 +312,7 @@ def path_head(path: TreePath) -> str:
     return f"{named[0]} {named[4] if named[0] == 'pipelines' else named[-1]}"
 
 
-def _get(node: Node, key: str) -> Node | None:
+def _get(node: Node | None, key: str) -> Node | None:
     return node.get(key) if isinstance(node, Mapping) else None
 
 

@@ -63,6 +63,7 @@ class Use:
     allowed: Reference
     pipeline: str = ""  # inside which pipeline it stands
     step: str = ""  # inside which step, as `pipeline.step`
+    way: Pos | None = field(default=None, compare=False)  # the alias that put it there
 
 
 @record
@@ -71,6 +72,11 @@ class Given:
 
     text: str
     said: str  # `horizon=7`, or `MODELSYNC_PARAM_HORIZON=7`
+
+
+def used_here(at: Pos, way: Pos | None) -> tuple[Related, ...]:
+    """The place of an alias, for a finding in what it names; nothing where both are on one line."""
+    return () if way is None or (way.file, way.line) == (at.file, at.line) else (Related(way, "used here"),)
 
 
 class TooManyError(Exception):
@@ -124,9 +130,13 @@ class Context:
             return  # what stands behind an anchor is told once, however often it is used
         if len(self.faults) >= MAX_FAULTS:
             raise TooManyError
-        if self._ways and (self._ways[-1].file, self._ways[-1].line) != (at.file, at.line):
-            related = (*related, Related(self._ways[-1], "used here"))
+        related = (*related, *used_here(at, self.way))
         self.faults.append(Diagnostic(code, at, message, help, notes, related, severity, fix))
+
+    @property
+    def way(self) -> Pos | None:
+        """The alias that led to what is being read, None where it stands itself."""
+        return self._ways[-1] if self._ways else None
 
     def unknown(self, code: str, at: Pos, message: str, written: str, known: Iterable[str], note: str = "") -> None:
         """Remember a name that does not exist, with the nearest that does as help and mend."""

@@ -44,7 +44,7 @@ def reference(context: Context, shape: Reference, node: Node, place: Place) -> R
             return meant
         found = _parsed(context, shape, meant, node, place.pipeline) if meant else None
     if found is not None:
-        context.uses.append(Use(found, place.what, shape, place.pipeline, place.step))
+        context.uses.append(Use(found, place.what, shape, place.pipeline, place.step, context.way))
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from modelsync.core.diagnostics import Diagnostic, Related
-from modelsync.language.decode.context import UNKNOWN, Use
+from modelsync.language.decode.context import UNKNOWN, Use, used_here
 from modelsync.language.model import RefKind
 from modelsync.language.subject import Subject
 
@@ -51,7 +51,7 @@ def _list(subject: Subject, use: Use, maker: tuple[str, str]) -> Diagnostic:
     many = f"{count} of it" if count else "many of it"
     message = f"{use.what} takes one, and `{use.ref}` is a list: the matrix of `{owner[1]}` makes {many}"
     help = "pick one first with a step that `uses: builtin/select`"
-    related = (Related(subject.names.steps[owner], f"`{owner[1]}` is defined here"),)
+    related = (Related(subject.names.steps[owner], f"`{owner[1]}` is defined here"), *used_here(use.ref.at, use.way))
     return Diagnostic(CODE, use.ref.at, message, help, related=related)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from modelsync.core.artifacts import OutputType
 from modelsync.core.diagnostics import Diagnostic, Related
-from modelsync.language.decode.context import Use
+from modelsync.language.decode.context import Use, used_here
 from modelsync.language.model import RefKind
 from modelsync.language.subject import Subject
 
@@ -63,5 +63,5 @@ def _help(subject: Subject, use: Use) -> str:
 
 
 def _defined(subject: Subject, use: Use) -> tuple[Related, ...]:
-    at = subject.names.place(use.ref)
-    return () if at is None else (Related(at, f"`{use.ref.path[-1]}` is defined here"),)
+    at, used = subject.names.place(use.ref), used_here(use.ref.at, use.way)
+    return used if at is None else (Related(at, f"`{use.ref.path[-1]}` is defined here"), *used)

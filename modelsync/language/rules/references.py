@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from modelsync.core.diagnostics import Diagnostic, Pos, Related
 from modelsync.core.nearest import nearest
-from modelsync.language.decode.context import BareName, Use
+from modelsync.language.decode.context import BareName, Use, used_here
 from modelsync.language.mends import slip
 from modelsync.language.model import Ref, RefKind
 from modelsync.language.subject import Subject, mentioned
@@ -32,6 +32,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
 
 def _missing(subject: Subject, use: Use) -> Diagnostic:
     message, notes, related = _said(subject, use.ref)
+    related = (*related, *used_here(use.ref.at, use.way))
     inside = use.ref.kind in (RefKind.OUTPUT, RefKind.STEP) and use.ref.path[0] == use.pipeline
     local = use.pipeline if inside else ""
     near = _nearest(subject, use.ref, local)

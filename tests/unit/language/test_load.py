@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,9 @@ from modelsync.core.diagnostics import Severity
 from modelsync.core.errors import UsageError
 from modelsync.language.known import Known
 from modelsync.language.load import Loaded, load, load_text
+from modelsync.language.nodes import Mapping, Node, Scalar, Sequence
+from modelsync.language.read import read
+from modelsync.language.source import Source
 
 HEAVY = (
     "prefect",
@@ -233,3 +236,43 @@ def test_a_spec_of_many_faults_is_cut_off_quickly(said: Callable[..., list[str]]
     assert len(found) == 201
     assert found[-1].startswith("MS002")
     assert time.perf_counter() - start < 10
+
+
+def _slips(text: str) -> Iterator[tuple[str, str]]:
+    """The text with one key or one value misspelt, two letters in the middle changed round, for each that is there."""
+    source = Source(Path("modelsync.yaml"), text)
+    root = read(source).root
+    assert root is not None
+    for each in _scalars(root):
+        if not isinstance(each.value, str) or len(each.text) < 4:
+            continue
+        middle = len(each.text) // 2
+        swapped = each.text[: middle - 1] + each.text[middle] + each.text[middle - 1] + each.text[middle + 1 :]
+        if swapped != each.text:
+            line = source.lines[each.at.line - 1]
+            quote = '"' if each.quoted else ""
+            spoilt = line[: each.at.col - 1] + quote + swapped.replace('"', "'") + quote + line[each.at.end_col - 1 :]
+            yield swapped, text.replace(line, spoilt, 1)
+
+
+def _scalars(node: Node) -> Iterator[Scalar]:
+    match node:
+        case Mapping():
+            for item in node.items:
+                yield item.key
+                yield from _scalars(item.value)
+        case Sequence():
+            for each in node.items:
+                yield from _scalars(each)
+        case Scalar():
+            yield node
+
+
+def test_one_slip_is_one_finding_wherever_it_is_made(load_text: Callable[..., Loaded], whole: str) -> None:
+    """No slip of the pen, in a key or in a word, makes a second finding; who may write freely is left alone."""
+    counts: dict[int, list[str]] = {}
+    for slip, text in _slips(whole):
+        errors = [each for each in load_text(text).diagnostics if each.severity is Severity.ERROR]
+        counts.setdefault(len(errors), []).append(slip)
+    assert set(counts) == {0, 1}, {count: slips for count, slips in counts.items() if count > 1}
+    assert len(counts[1]) > 4 * len(counts[0])

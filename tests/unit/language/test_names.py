@@ -124,6 +124,7 @@ def test_followers_lead_to_the_matrix() -> None:
     circle = "g: {each: h}, h: {each: g}, i: {each: i}, j: {each: [a]}, k: {each: }, l: {matrix: 3, each: a}"
     names = collected(f"pipelines: {{p: {{steps: {{{steps}, {circle}}}}}}}")
     assert [step for step in "abcdefghijkl" if names.is_many(("p", step))] == ["a", "b", "c", "d", "l"]
+    assert [step for step in "abcdefghijkl" if names.is_unclear(("p", step))] == ["e", "g", "h", "i", "j", "k"]
     assert names.followed(("p", "d")) == ("p", "a")
     assert names.followed(("p", "e")) == ("p", "zzz")
     assert names.followed(("p", "f")) == ("p", "f")

@@ -109,6 +109,7 @@ def test_one_column(said: Spoil, column: str, found: list[str]) -> None:
         ("[customer_id, plan]", []),
         ("[customer, plann]", ["MS503 customer", "MS503 plann"]),
         ("[plan, plan]", ["MS109 plan"]),
+        ("true", ["MS103 true"]),
         ('"${{ params.label }}"', ['MS111 "${{ params.label }}"']),
         ("{a: b}", ["MS103 {"]),
         ("null", ["MS103 null"]),

@@ -121,6 +121,11 @@ env: {SEED: "${{ matrix.seed }}", VERSION: 1.10, NONE: ""}"""
     ]
 
 
+def test_an_axis_of_mappings_is_one_unless_it_looks_like_include(step: Callable[[str], Step]) -> None:
+    assert len(values(step("matrix: {config: [{a: 1}, {a: 2}]}"))) == 2
+    assert len(values(step("matrix: {includes: [a, b]}"))) == 2
+
+
 def test_axes_may_be_put_in(step: Callable[[str], Step]) -> None:
     assert values(step('matrix: {a: ["${{ params.low }}", 2]}')) == [{"a": 1}, {"a": 2}]
 
@@ -152,6 +157,9 @@ def test_axes_may_be_put_in(step: Callable[[str], Step]) -> None:
         ("{a: [1, 2], include: {b: 1}}", ["MS103 {"]),
         ("{a: [1, 2], include: [{b-c: 1}]}", ["MS107 b-c"]),
         ("{exclude: [{a: 1}]}", ["MS212 a"]),
+        ("{a: [1, 2], exculde: [{a: 1}]}", ["MS101 exculde"]),
+        ("{a: [1, 2], includes: [{b: 1}]}", ["MS101 includes"]),
+        ("{a: [1, 2], exculde: [{b: 1}]}", ["MS101 exculde", "MS212 b"]),
     ],
 )
 @pytest.mark.parametrize("extra", ["", '\nwith: {seed: "${{ matrix.a }}"}'])

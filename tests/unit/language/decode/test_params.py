@@ -38,6 +38,7 @@ Spoil = Callable[..., list[str]]
         (["type: int, default: 30", "type: int, default: 1_0"], ["MS103 1_0"]),
         (["type: int, default: 30", "type: int, default: 99999999999999999999"], ["MS104 99999999999999999999"]),
         (["type: int, default: 30", "typ: int, default: 30"], ["MS101 typ"]),
+        (["values: [gbm, logistic], default: gbm", "values: [null, logistic], default: gbm"], ["MS103 null"]),
         (["{type: bool, default: false}", "null"], ["MS102 null", "MS102 null"]),
         (["{type: string, default: 1.10}", "{type: string, default: null}"], ["MS103 null"]),
         (["{type: float, default: 1}", "{type: float, default: .inf}"], ["MS104 .inf"]),

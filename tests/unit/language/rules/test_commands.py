@@ -25,6 +25,7 @@ Spoil = Callable[..., list[str]]
         (['"{params.horizon}"', '"{}"'], ["MS207 horizon"]),
         (['"{outputs.page}"', '"{outputs.pag}"'], ["MS215 outputs.pag"]),
         (['"{outputs.page}"', "page.html"], ["MS215 ["]),
+        (['"{outputs.page}"', "null"], ["MS103 null"]),
         (['"{outputs.page}"', '"{outputs.page.html}"'], ["MS215 outputs.page.html"]),
         (["outputs: {page: file}", "outputs: {page: file, more: file}"], ["MS215 ["]),
         (["outputs: {page: file}", "outputs: {page: file, pag: file}"], ["MS215 ["]),

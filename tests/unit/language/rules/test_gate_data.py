@@ -18,6 +18,7 @@ Spoil = Callable[..., list[str]]
             ["MS507 pipelines.train.features.test", "MS507 pipelines.train.features.test"],
         ),
         (["type: bool, role: label", "type: bol, role: label"], ["MS105 bol"]),
+        (["role: label", 'role: "${{ params.no }}"'], ["MS206 params.no"]),
         (
             ["    data: pipelines.train.features.test\n    no_ref", "    data: steps.x.y\n    no_ref"],
             ["MS203 steps.x.y"],

@@ -6,7 +6,34 @@ from collections.abc import Callable
 
 import pytest
 
+from modelsync.language.load import Loaded
+
 Spoil = Callable[..., list[str]]
+
+
+def test_a_reference_behind_an_alias_is_told_with_the_place_where_it_is_wrong(load_text: Callable[..., Loaded]) -> None:
+    """In the first pipeline it is right."""
+    text = """modelsync: 1
+project: x
+datasets: {d: {source: data/customers.csv}}
+pipelines:
+  a:
+    steps:
+      make: {run: flows/churn.py:fit, inputs: {train: datasets.d}, outputs: {table: table}}
+      fit:
+        run: flows/churn.py:fit
+        inputs: &inputs {train: steps.make.table}
+        outputs: {model: model}
+  b:
+    steps:
+      fit:
+        run: flows/churn.py:fit
+        inputs: *inputs
+        outputs: {model: model}
+"""
+    (found,) = load_text(text).diagnostics
+    assert (found.code, found.at.line) == ("MS201", 10)
+    assert [(each.at.line, each.message) for each in found.related][-1] == (16, "used here")
 
 
 @pytest.mark.parametrize(
