@@ -77,7 +77,7 @@ def slipped(written: str, words: Sequence[str]) -> str:
 
 
 def edits(written: str, meant: str) -> int:
-    """How many letters must be put in, taken out, replaced or swapped with their neighbour to get from one to the other."""
+    """How many letters must be put in, taken out, replaced or swapped with the next to get from one to the other."""
     two_above: list[int] = []
     above = list(range(len(meant) + 1))
     for row, letter in enumerate(written):
@@ -99,7 +99,7 @@ def _rank(written: str, meant: str) -> tuple[float, bool, float]:
 
 
 def _slip(written: str, meant: str) -> int | None:
-    """How odd one slip is that makes the one of the other: 0 as fingers slip, 1 another; None when it is more than one."""
+    """How odd the one slip between two words is: 0 as fingers slip, 1 another; None when it is more than one."""
     if abs(len(written) - len(meant)) > 1 or not written:
         return None
     shortest = min(len(written), len(meant))

@@ -1,7 +1,7 @@
 """One quote or bracket too few or too many on a line: found by trying which one makes the spec right.
 
-The parser stumbles where nothing goes on any more, often at the other end of the line. Each sign that could be put in or
-taken out is tried on the line alone, which is quick; what can be read then is asked of the whole checker.
+The parser stumbles where nothing goes on any more, often at the other end of the line. Each sign that could be put in
+or taken out is tried on the line alone, which is quick; what can be read then is asked of the whole checker.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from modelsync.language.read import read
 from modelsync.language.realign import MOST_LINES, Checked
 from modelsync.language.source import Source
 
-MOST_CHECKS = 8
+MOST_CHECKS = 10
 _UNREADABLE = "MS001"
 _LONGEST = 400  # characters of a line that is tried
 _PAIRS = {"[": "]", "{": "}", '"': '"', "'": "'"}
@@ -48,8 +48,7 @@ def resigned(
     lines, row = source.lines, found[0].at.line - 1
     line = lines[row] if row < len(lines) else ""
     checks = min(MOST_CHECKS, MOST_LINES // max(len(lines), 1))
-    stumbled = found[0].at.col - 1
-    likely = sorted(_mends(line, row), key=lambda each: (*_oddness(each, line), abs(each.col - stumbled)))
+    likely = sorted(_mends(line, row), key=lambda each: _oddness(each, line))
     paired = (each for each in likely if each.sign not in "\"'" or each.applied(line).count(each.sign) % 2 == 0)
     readable = (each for each in paired if _can_be_read(source, each.applied(line)))
     for mend in islice(readable, checks):
@@ -74,11 +73,14 @@ def _mends(line: str, row: int) -> Iterator[_Mend]:
         yield from (_Mend(row, found.start(), _PAIRS[sign], True) for found in _ENDS.finditer(code))
 
 
-def _oddness(mend: _Mend, line: str) -> tuple[int, int]:
-    """How much of what separates values would stand inside quotes; signs are rather doubled, or missing, than too many."""
+def _oddness(mend: _Mend, line: str) -> tuple[int, int, int]:
+    """What separates values and would stand inside quotes; signs are rather doubled, or missing, than too many; and how
+    far the sign would be from the other of its pair."""
     hidden = sum(len(_SEPARATES.findall(text)) for text in _QUOTED.findall(mend.applied(line)))
     is_doubled = mend.sign in (line[mend.col - 1 : mend.col], line[mend.col + 1 : mend.col + 2])
-    return hidden, 1 if mend.is_missing else 0 if is_doubled else 2
+    if not mend.is_missing:
+        return hidden, 0 if is_doubled else 2, 0
+    return hidden, 1, abs(_paired(mend.applied(line)).get(mend.col, mend.col) - mend.col)
 
 
 _QUOTED = re.compile(r"""(?<![^\s\[{,:])(?:"[^"]*"|'[^']*')""")

@@ -225,7 +225,7 @@ def spoilt(text: str, dice: random.Random) -> str:
         case 1:
             return text[:at] + text[at : at + 1] + text[at:]
         case 2:
-            return text[:at] + dice.choice(PIECES) + text[at:]
+            return text[:at] + str(dice.choice(PIECES)) + text[at:]
         case 3:
             return "".join([*lines[:row], " " * dice.randint(1, 3), *lines[row:]])
     return "".join([*lines[:row], *(line[dice.randint(1, 2) :] for line in lines[row : row + 1]), *lines[row + 1 :]])
