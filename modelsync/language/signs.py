@@ -19,6 +19,7 @@ from modelsync.language.source import Source
 MOST_CHECKS = 10
 _UNREADABLE = "MS001"
 _LONGEST = 400  # characters of a line that is tried
+_SAID = re.compile("never closed|closes nothing|is missing|two quotes")  # the reader sees it as well
 _PAIRS = {"[": "]", "{": "}", '"': '"', "'": "'"}
 _BEGINS = re.compile(r"(?:(?<=: )|(?<=- )|(?<=[,\[{] )|(?<=[\[{]))(?=\S)|^(?=\S)")  # where a value or a key can begin
 _GAPS = re.compile(r"""(?<=[\w"']) (?=["'\[{\w])""")  # between a key and its value, where the colon belongs
@@ -54,7 +55,8 @@ def resigned(
     for mend in islice(readable, checks):
         text = "\n".join((*lines[:row], mend.applied(line), *lines[row + 1 :])) + "\n"
         if not check(Source(source.path, text)).errors:
-            return None if found[0].at.col - 1 in _ends(mend, line) else (_told(source, mend),)
+            knows = found[0].fix is not None or _SAID.search(found[0].message)
+            return None if knows and found[0].at.col - 1 in _ends(mend, line) else (_told(source, mend),)
     return None
 
 
@@ -79,7 +81,7 @@ def _oddness(mend: _Mend, line: str) -> tuple[int, int, int]:
     hidden = sum(len(_SEPARATES.findall(text)) for text in _QUOTED.findall(mend.applied(line)))
     is_doubled = mend.sign in (line[mend.col - 1 : mend.col], line[mend.col + 1 : mend.col + 2])
     if not mend.is_missing:
-        return hidden, 0 if is_doubled else 2, 0
+        return hidden, 0 if is_doubled else 2, -mend.col if mend.sign in "]}" else mend.col
     return hidden, 1, abs(_paired(mend.applied(line)).get(mend.col, mend.col) - mend.col)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from modelsync.core.nearest import nearest
+from modelsync.core.nearest import edits, is_slip, nearest, slipped
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,38 @@ def test_the_nearest_name_or_none(written: str, known: list[str], meant: str) ->
 def test_among_very_many_names_those_of_like_length_are_compared() -> None:
     many = [f"{'x' * length}" for length in range(100, 900)]
     assert nearest("column_a", [*many, "column_b"]) == "column_b"
+
+
+@pytest.mark.parametrize(
+    ("written", "known", "meant"),
+    [
+        ("om", ["on", "by", "id"], "on"),
+        ("yb", ["on", "by", "id"], "by"),
+        ("trian", ["rain", "train", "trial"], "train"),
+        ("staging_", ["staging", "staging_2"], "staging"),
+        ("mix", ["max", "min", "mis"], "mis"),
+        ("steps.spilt.train", ["steps.fit.train", "steps.split.train", "steps.split.test"], "steps.split.train"),
+        ("cat", ["bat", "vat", "car"], "vat"),
+        ("a", ["b", "c"], ""),
+    ],
+)
+def test_one_slip_of_the_finger_wins_however_short_the_name(written: str, known: list[str], meant: str) -> None:
+    assert nearest(written, known) == meant
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "count"), [("", "abc", 3), ("ab", "ba", 1), ("kitten", "sitting", 3), ("x", "x", 0)]
+)
+def test_edits_are_letters_put_in_taken_out_replaced_or_swapped(one: str, other: str, count: int) -> None:
+    assert edits(one, other) == edits(other, one) == count
+
+
+def test_another_number_is_another_name_and_no_slip() -> None:
+    assert is_slip("colunm_1", "column_1")
+    assert not is_slip("column_1", "column_2")
+    assert not is_slip("column", "colour_s")
+
+
+@pytest.mark.parametrize(("written", "meant"), [("ss", "s"), ("n", "m"), ("sm", "ms"), ("GBi", "GiB"), ("q", "")])
+def test_even_one_letter_can_be_a_slip_where_the_words_are_few(written: str, meant: str) -> None:
+    assert slipped(written, ("s", "m", "d", "ms", "GiB")) == meant

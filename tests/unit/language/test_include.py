@@ -133,6 +133,15 @@ def test_where_kinds_differ_the_winner_replaces(
     assert places(item.over) == over
 
 
+def test_what_was_replaced_does_not_come_back(project: Project) -> None:
+    found = project(
+        modelsync="include: [a.yaml, b.yaml, c.yaml]\nk: {z: 1}\n", a="k: {x: 1}\n", b="k: 5\n", c="k: {y: 1}\n"
+    )
+    assert isinstance(found.root, Mapping)
+    assert plain(found.root.get("k")) == {"z": 1, "y": 1}
+    assert places(found.root.items[1].over) == ["b.yaml:1:4", "a.yaml:1:4"]
+
+
 def test_an_include_may_include(project: Project) -> None:
     found = project(
         specs__modelsync="root: ..\ninclude: [shared/a.yaml]\nm: {x: main}\n",

@@ -80,6 +80,7 @@ def test_masked() -> None:
         ("a:\n   - b: 1\n    c: 2\n  - d: 3", 2, "1.3 2"),  # the dash moved, and its keys with it
         ("a:\n  b: 1\n c: 2\nd: 3", 2, "2.1 2 or 0"),  # both fit
         ("a:\n  b:\n    c: 1\n   d:\n    e: 1\n  f: 1", 3, "3.3 4 or 2"),
+        ("a:\n  b:\n    x: 1\n    y: 2\n   x: 3\nc: 1", 4, "4.3 2"),  # in column 4 it would stand twice
         ("a: 1\nb 2\nc: 3", 1, "1.0 colon"),
         ("a: 1\nb\n  c: 3", 2, "1.0 colon"),
         ("a: 1\nb:2\nc: 3", 1, "1.0 space"),

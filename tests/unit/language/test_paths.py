@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from modelsync.language.paths import Refused, inside, resolved, root_of
+from modelsync.language.paths import Refused, inside, meant, resolved, root_of
 
 
 @pytest.fixture
@@ -65,3 +65,23 @@ def test_a_circle_of_links_leads_nowhere(root: Path) -> None:
 )
 def test_root_of(root: Path, written: str, above: str | None) -> None:
     assert root_of(root / "specs", written) == (None if above is None else (root / above).resolve())
+
+
+@pytest.mark.parametrize(
+    ("written", "near"),
+    [
+        ("dta/x.csv", "data/x.csv"),
+        ("data/y.csv", "data/x.csv"),
+        ("dat/ax.csv", "data/x.csv"),
+        ("datax.csv", "data/x.csv"),
+        ("x.csv", "data/x.csv"),
+        ("daat/", "data/"),
+        ("data/deep/down/here.py", ""),
+        ("nothing/like/it.py", ""),
+        ("/data/x.csv", ""),
+    ],
+)
+def test_the_path_that_was_meant(root: Path, written: str, near: str) -> None:
+    (root / "data" / "x.csv").touch()
+    (root / "data" / ".hidden.csv").touch()
+    assert meant(root, written) == near

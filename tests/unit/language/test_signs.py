@@ -48,7 +48,7 @@ def test_the_sign_is_told_with_the_mend_that_makes_the_spec_right(
         assert found.fix is not None
         assert load_text(put_in(text, [found.fix])[0]).diagnostics == ()
     else:
-        assert "opens" in found.message or "closes" in found.message
+        assert "never closed" in found.message or "closes nothing" in found.message
 
 
 def test_a_colon_between_brackets(load_text: Load, good: str) -> None:

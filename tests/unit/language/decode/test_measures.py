@@ -105,3 +105,12 @@ def test_a_mend_never_takes_away_what_is_put_in(altered: Callable[..., Loaded]) 
     assert told.help == "did you mean `30m`?"
     assert told.fix is None
     assert altered("timeout: 40m", 'timeout: "${{ params.horizon }}m"').diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("40mm", "40m"), ("40n", "40m"), ("40sm", "40ms"), ("2ss", "2s"), ("3g", "")]
+)
+def test_a_slip_of_the_finger_in_a_unit(altered: Callable[..., Loaded], written: str, meant: str) -> None:
+    (told,) = altered("timeout: 40m", f"timeout: {written}").diagnostics
+    assert told.help.startswith(f"did you mean `{meant}`" if meant else "write a number")
+    assert told.fix is None  # another unit is another time: a person decides

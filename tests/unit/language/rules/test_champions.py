@@ -23,3 +23,9 @@ Spoil = Callable[..., list[str]]
 )
 def test_the_good_spec_spoilt(spoil: Spoil, changes: list[str], found: list[str]) -> None:
     assert spoil(*changes) == found
+
+
+def test_a_model_whose_artifact_does_not_exist_may_be_the_one(spoil: Spoil) -> None:
+    assert spoil("artifact: pipelines.train.fit.model", "artifact: pipelines.trani.fit.model") == [
+        "MS201 pipelines.trani.fit.model"
+    ]

@@ -35,3 +35,48 @@ Spoil = Callable[..., list[str]]
 )
 def test_the_good_spec_spoilt(spoil: Spoil, changes: list[str], found: list[str]) -> None:
     assert spoil(*changes) == found
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        (["stratify: churned", "stratify: chruned"], ["MS503 chruned"]),
+        (["stratify: churned", "stratify: made_elsewhere"], []),
+        (
+            [
+                "target: pipelines.train.features.train",
+                "target: pipelines.train.split.train",
+                "[tenure_days]",
+                "[tenure_dys]",
+            ],
+            ["MS503 tenure_dys"],
+        ),
+        (
+            [
+                "data: pipelines.train.features.test\n    slices: {by: [plan]",
+                "data: pipelines.train.split.test\n    slices: {by: [plna]",
+            ],
+            ["MS503 plna"],
+        ),
+        (
+            [
+                "data: pipelines.train.features.test\n    slices: {by: [plan]",
+                "data: pipelines.train.split.test\n    slices: {by: [region]",
+            ],
+            [],
+        ),
+        (["key: [customer_id]", "key: [customerid]"], ["MS503 customerid"]),
+    ],
+)
+def test_a_split_has_the_columns_of_what_it_splits(spoil: Spoil, changes: list[str], found: list[str]) -> None:
+    assert spoil(*changes) == found
+
+
+def test_a_column_that_several_places_call_otherwise_is_told_in_the_contract(spoil: Spoil) -> None:
+    """Its two uses agree, so the slip is where it is defined."""
+    assert spoil(
+        "churned: {type",
+        "chruned: {type",
+        "{column: tenure_days,",
+        "{column: churned,",
+    ) == ["MS503 chruned"]

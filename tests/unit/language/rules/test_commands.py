@@ -59,3 +59,11 @@ def test_a_slip_is_mended(altered: Callable[..., Loaded]) -> None:
     assert found.help == "did you mean `{inputs.model}`?"
     assert found.fix is not None
     assert found.fix.replacement == "inputs.model"
+
+
+def test_a_hole_that_is_misspelt_is_the_one_that_misses(alter: Spoil) -> None:
+    assert alter('"{outputs.page}"', '"{outputs.pgae}"') == ["MS215 outputs.pgae"]
+
+
+def test_what_is_missing_is_told_where_it_is_missing(alter: Spoil) -> None:
+    assert alter("        outputs: {page: file}\n", "") == ["MS102 command"]

@@ -42,3 +42,14 @@ def test_both_come_from_one_matrix(altered: Callable[..., Loaded]) -> None:
     assert found.message == (
         "`keep` of step `best` comes from the matrix of `fit`, its `candidates` from that of `evaluate`"
     )
+
+
+def test_an_unknown_mode_is_told_at_its_value(altered: Callable[..., Loaded]) -> None:
+    (told,) = altered("mode: max", "mode: mx").diagnostics
+    assert (told.code, told.help) == ("MS216", "did you mean `max`?")
+    assert told.at.end_col - told.at.col == len("mx")
+
+
+def test_an_each_that_leads_nowhere_is_told_there_only(altered: Callable[..., Loaded]) -> None:
+    (told,) = altered("each: steps.fit", "each: steps.ftt").diagnostics
+    assert (told.code, told.help) == ("MS201", "did you mean `steps.fit`?")
