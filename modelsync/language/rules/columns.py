@@ -18,6 +18,7 @@ CODE = "MS503"
 
 _ARGUMENTS = ("column", "column_A", "column_B", "column_list")
 _SPLIT = "builtin/split"
+_MAYBE: frozenset[RefKind] = frozenset()  # columns that a contract may leave out, whatever the table is
 
 
 @record
@@ -69,7 +70,7 @@ def _everywhere(subject: Subject) -> Iterator[_Named]:
     for step in subject.spec.steps:
         body = subject.context.nodes["steps", step.id].get("with")
         if step.code.text == _SPLIT and isinstance(body, Mapping) and "data" in step.inputs:
-            yield from _at(subject, step.inputs["data"], _scalars(body.get("stratify")))
+            yield from _at(subject, step.inputs["data"], _scalars(body.get("stratify")), _MAYBE)
 
 
 def _in_gate(subject: Subject, gate: Gate) -> Iterator[_Named]:
@@ -77,9 +78,9 @@ def _in_gate(subject: Subject, gate: Gate) -> Iterator[_Named]:
     node = subject.context.nodes["gates", gate.name]
     slices = node.get("slices")
     if gate.data is not None:
-        yield from _at(subject, gate.data, _scalars(node.get("label")), may_have_more=True)
+        yield from _at(subject, gate.data, _scalars(node.get("label")), _MAYBE)
         if isinstance(slices, Mapping):
-            yield from _at(subject, gate.data, _scalars(slices.get("by")), may_have_more=True)
+            yield from _at(subject, gate.data, _scalars(slices.get("by")), _MAYBE)
 
 
 def _in_checks(subject: Subject, gate: Gate) -> Iterator[Scalar]:
@@ -92,11 +93,12 @@ def _in_checks(subject: Subject, gate: Gate) -> Iterator[Scalar]:
             yield from (each for each in _scalars(node.get("columns")) if each.text != ALL)
 
 
-def _at(subject: Subject, ref: Ref, named: Iterator[Scalar], may_have_more: bool = False) -> Iterator[_Named]:
-    sure = ref.kind is RefKind.DATASET and not may_have_more
+def _at(
+    subject: Subject, ref: Ref, named: Iterator[Scalar], sure: frozenset[RefKind] = frozenset({RefKind.DATASET})
+) -> Iterator[_Named]:
     dataset = _source(subject, ref)
     if dataset is not None:
-        yield from (_Named(each, dataset, sure) for each in named)
+        yield from (_Named(each, dataset, ref.kind in sure) for each in named)
 
 
 def _source(subject: Subject, ref: Ref) -> Dataset | None:

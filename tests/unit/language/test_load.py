@@ -276,3 +276,17 @@ def test_one_slip_is_one_finding_wherever_it_is_made(load_text: Callable[..., Lo
         counts.setdefault(len(errors), []).append(slip)
     assert set(counts) == {0, 1}, {count: slips for count, slips in counts.items() if count > 1}
     assert len(counts[1]) > 4 * len(counts[0])
+
+
+def test_what_stands_behind_an_anchor_is_told_once_with_its_way_out(load_text: Callable[..., Loaded]) -> None:
+    step = "{run: flows/churn.py:fitt, inputs: {train: datasets.customers}, outputs: {model: model}, retires: 2}"
+    spec = f"""modelsync: 1
+project: churn
+datasets: {{customers: {{source: data/customers.csv}}}}
+pipelines: {{train: {{steps: {{a: &same {step}, b: *same}}}}}}
+"""
+    found = load_text(spec).diagnostics
+    assert [(each.code, each.help) for each in found] == [
+        ("MS401", "did you mean `fit`?"),
+        ("MS101", "did you mean `retries`?"),
+    ]
