@@ -31,6 +31,9 @@ from modelsync.language.subject import Subject
 
 __all__ = ["Loaded", "load", "load_text", "normal_form"]
 
+TRIED = 120_000  # characters that are checked again in search of the line or sign that explains all: a third of a second
+_SIGNS_OF_A_NODE = 10  # characters that a value or key has in a spec of people
+
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -39,13 +42,14 @@ class Loaded:
     """A spec without errors (warnings may be there), or None and the reasons.
 
     `root` has the nodes with what was included, and `subject` the spec as far as it was understood, for faces that
-    show or complete what is not yet right.
+    show or complete what is not yet right. `size` counts values and keys, with those behind aliases.
     """
 
     spec: Spec | None
     diagnostics: tuple[Diagnostic, ...]
     root: Node | None = None
     subject: Subject | None = None
+    size: int = 0
 
 
 def load(
@@ -81,7 +85,10 @@ def load_text(
         again = _checked(moved, known, overrides, environ)
         return Checked(again.root, again.diagnostics if again.spec is None else ())
 
-    explained = realigned(source, loaded.diagnostics, check) or resigned(source, loaded.diagnostics, check)
+    tries = TRIED // max(len(source.text), loaded.size * _SIGNS_OF_A_NODE, 1)
+    explained = realigned(source, loaded.diagnostics, check, tries) or resigned(
+        source, loaded.diagnostics, check, tries
+    )
     return loaded if explained is None else replace(loaded, diagnostics=_sorted(explained))
 
 
@@ -106,7 +113,7 @@ def _checked(source: Source, known: Known, overrides: Mapping[str, str], environ
         errors.append(Diagnostic("MS002", source.at(len(source.lines), 1), more))
     # An error is often the cause of a warning: what a misspelt name meant to use looks unused.
     shown = _sorted(_mendable(each, included.sources) for each in errors or found)
-    return Loaded(None if errors else spec, shown, included.root, subject)
+    return Loaded(None if errors else spec, shown, included.root, subject, nodes.size.expanded)
 
 
 def _bytes(path: Path) -> bytes:

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 from modelsync.core.diagnostics import Diagnostic, Fix, Pos
+from modelsync.core.records import record
 from modelsync.language.decode.spec import SPEC
 from modelsync.language.nodes import Mapping, Node
 from modelsync.language.nodes import Sequence as SequenceNode
 from modelsync.language.source import Source
 
 MOST_TRIES = 12
-MOST_LINES = 6_000  # lines looked at again in all tries together: less than half a second
 _SHAPE = ("MS101", "MS103", "MS107")  # told of what stands where nothing like it is known
 _TWICE, _MISSING, _UNREADABLE = "MS006", "MS102", "MS001"
 _LEVEL = 2  # columns that people indent by
@@ -31,7 +30,7 @@ _AROUND = 6  # lines around one that are looked at for the dashes of its list
 _WORD = re.compile(r"[^\s:]+")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Checked:
     """What a text is and what is wrong with it."""
 
@@ -39,7 +38,7 @@ class Checked:
     errors: tuple[Diagnostic, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Move:
     """A line (from 0) put into another column (from 0), perhaps behind a dash."""
 
@@ -54,19 +53,18 @@ class _Move:
 
 
 def realigned(
-    source: Source, found: Sequence[Diagnostic], check: Callable[[Source], Checked]
+    source: Source, found: Sequence[Diagnostic], check: Callable[[Source], Checked], tries: int = MOST_TRIES
 ) -> tuple[Diagnostic, ...] | None:
     """What is told instead when one line explains what was found: that line, and what is left once it is put back.
 
-    None when no line does, or the faults speak of something else.
+    None when no line does, or the faults speak of something else. `tries` is how often `check` may be asked at most.
     """
     lines = source.lines
-    tries = min(MOST_TRIES, MOST_LINES // max(len(lines), 1))
     is_readable = all(each.code != _UNREADABLE for each in found)
     moves = _moves(lines, found) if is_readable else _moves_to_read(lines, found)
     before = {(each.code, each.message) for each in found}
     best: tuple[_Move, Checked] | None = None
-    for move in islice(moves, tries):
+    for move in islice(moves, min(tries, MOST_TRIES)):
         after = check(Source(source.path, move.applied(lines)))
         if after.root is None or (best is not None and len(after.errors) >= len(best[1].errors)):
             continue

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 from modelsync.core.diagnostics import Diagnostic, Fix
+from modelsync.core.records import record
 from modelsync.language.read import read
-from modelsync.language.realign import MOST_LINES, Checked
+from modelsync.language.realign import Checked
 from modelsync.language.source import Source
 
 MOST_CHECKS = 10
@@ -26,7 +26,7 @@ _GAPS = re.compile(r"""(?<=[\w"']) (?=["'\[{\w])""")  # between a key and its va
 _ENDS = re.compile(r"(?<=\S)(?=,|[\]}]|: |\s*$)")  # where one can end
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Mend:
     """A sign of a line (from 0) taken out, or put in at a column (from 0)."""
 
@@ -41,18 +41,17 @@ class _Mend:
 
 
 def resigned(
-    source: Source, found: Sequence[Diagnostic], check: Callable[[Source], Checked]
+    source: Source, found: Sequence[Diagnostic], check: Callable[[Source], Checked], tries: int = MOST_CHECKS
 ) -> tuple[Diagnostic, ...] | None:
     """What is told instead when one sign explains why a text can't be read; None when none does, or it is said."""
     if len(found) != 1 or found[0].code != _UNREADABLE:
         return None
     lines, row = source.lines, found[0].at.line - 1
     line = lines[row] if row < len(lines) else ""
-    checks = min(MOST_CHECKS, MOST_LINES // max(len(lines), 1))
     likely = sorted(_mends(line, row), key=lambda each: _oddness(each, line))
     paired = (each for each in likely if each.sign not in "\"'" or each.applied(line).count(each.sign) % 2 == 0)
     readable = (each for each in paired if _can_be_read(source, each.applied(line)))
-    for mend in islice(readable, checks):
+    for mend in islice(readable, min(tries, MOST_CHECKS)):
         text = "\n".join((*lines[:row], mend.applied(line), *lines[row + 1 :])) + "\n"
         if not check(Source(source.path, text)).errors:
             knows = found[0].fix is not None or _SAID.search(found[0].message)

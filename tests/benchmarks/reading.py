@@ -56,17 +56,16 @@ def main(rounds: int) -> None:
     """Print the table: the best of some rounds in milliseconds, each round doing all three in turn."""
     print(f"{'text':26}{'bytes':>8}{'library':>9}{'events':>8}{'ratio':>7}{'read':>7}{'library / read':>16}")
     for name, text in texts().items():
-        source = Source(Path("m"), text)
-        kinds: tuple[Callable[[], Any], ...] = (
-            lambda: _library(text),
-            lambda: list(Events(text)),
-            lambda: read(source),
-        )
-        best = [min(each) for each in zip(*(map(_seconds, kinds) for _ in range(rounds)), strict=True)]
-        library, events, whole = (each * 1000 for each in best)
-        print(
-            f"{name:26}{len(text):8}{library:9.0f}{events:8.0f}{library / events:7.1f}{whole:7.0f}{library / whole:16.1f}"
-        )
+        measured = [_round(text) for _ in range(rounds)]
+        library, events, whole = (min(each) * 1000 for each in zip(*measured, strict=True))
+        row = f"{name:26}{len(text):8}{library:9.0f}{events:8.0f}{library / events:7.1f}"
+        print(f"{row}{whole:7.0f}{library / whole:16.1f}")
+
+
+def _round(text: str) -> tuple[float, float, float]:
+    source = Source(Path("m"), text)
+    library = _seconds(lambda: _library(text))
+    return library, _seconds(lambda: list(Events(text))), _seconds(lambda: read(source))
 
 
 def _library(text: str) -> list[Any]:
