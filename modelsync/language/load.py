@@ -31,7 +31,7 @@ from modelsync.language.subject import Subject
 
 __all__ = ["Loaded", "load", "load_text", "normal_form"]
 
-TRIED = 120_000  # characters that are checked again in search of the line or sign that explains all: a third of a second
+TRIED = 120_000  # characters checked again in search of the line or sign that explains all: a third of a second
 _SIGNS_OF_A_NODE = 10  # characters that a value or key has in a spec of people
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
