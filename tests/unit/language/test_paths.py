@@ -85,3 +85,10 @@ def test_the_path_that_was_meant(root: Path, written: str, near: str) -> None:
     (root / "data" / "x.csv").touch()
     (root / "data" / ".hidden.csv").touch()
     assert meant(root, written) == near
+
+
+def test_a_part_of_a_path_may_be_misspelt_however_deep_it_lies(root: Path) -> None:
+    deep = root / "data" / "one" / "two" / "three" / "four"
+    deep.mkdir(parents=True)
+    (deep / "x.csv").touch()
+    assert meant(root, "data/one/tow/three/four/x.csv") == "data/one/two/three/four/x.csv"
