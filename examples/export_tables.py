@@ -14,8 +14,10 @@ HALF = 284  # of its 569 rows
 def export(folder: Path) -> None:
     """Write every table below `folder`, in the order of the source, with a key and a label that reads."""
     tumours = _readable(load_breast_cancer(as_frame=True), key="tumour", label="diagnosis", features=MEASURED)
+    flowers = _readable(load_iris(as_frame=True), key="flower", label="species")
     tables = {
-        "diagnostics/data/iris.csv": _readable(load_iris(as_frame=True), key="flower", label="species"),
+        "diagnostics/data/iris.csv": flowers,
+        "review/data/iris.csv": flowers,
         "semantic_versions/data/wine.csv": _readable(load_wine(as_frame=True), key="wine", label="cultivar"),
         "gates/data/earlier.csv": tumours.iloc[:HALF],
         "gates/data/later.csv": tumours.iloc[HALF:],

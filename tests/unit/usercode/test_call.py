@@ -132,7 +132,7 @@ def test_a_built_in_step(ask: Ask, rows: Given) -> None:
 
 
 def test_a_built_in_step_that_is_not_there(ask: Ask) -> None:
-    for name, help in [("splitt", "is `builtin/split` meant?"), ("zzz", "there are split")]:
+    for name, help in [("splitt", "is `builtin/split` meant?"), ("zzz", "there are split, select")]:
         with pytest.raises(StepError, match=f"no step `builtin/{name}`") as info:
             execute(ask(name, {}, file=None))
         assert info.value.help == help
