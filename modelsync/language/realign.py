@@ -25,6 +25,7 @@ _LEVEL = 2  # columns that people indent by
 _FIRST = 3  # faults whose lines are looked at; what comes after them is often their consequence
 _HAS_NO = re.compile(r"has no `(\w+)`")
 _COLUMNS = re.compile(r"stands in column \d+, the lines around it in column (\d+)")
+_HALF = "is missing after"
 _UNCLEAR = re.compile(r"does not fit|goes on with|is missing after")
 _AROUND = 6  # lines around one that are looked at for the dashes of its list
 _WORD = re.compile(r"[^\s:]+")
@@ -100,10 +101,12 @@ def _moves_to_read(lines: Sequence[str], found: Sequence[Diagnostic]) -> Iterato
             yield _Move(row, int(proposed[1]) - 1)
         elif not _UNCLEAR.search(each.message) and not _is_item(lines, row):
             return
-        after = (each for each in range(row + 1, len(lines)) if _says(lines[each]))
-        rows = (*_near(lines, row), *islice(after, 1))
-        yield from (found for near in rows[:3] for found in _dashed(lines, near))
-        yield from (_Move(near, col) for near in rows for col in _columns(lines, near))
+        after = [*islice((each for each in range(row + 1, len(lines)) if _says(lines[each])), 1)]
+        rows = [*_near(lines, row), *after]
+        items = dict.fromkeys((*rows[:3], *(each for near in rows[1:2] for each in _near(lines, near)), *after))
+        yield from (found for near in items for found in _dashed(lines, near))
+        if _HALF not in each.message or _is_item(lines, row):  # while a key is written its colon is missing
+            yield from (_Move(near, col) for near in rows for col in _columns(lines, near))
 
 
 def _first_item(lines: Sequence[str], row: int) -> Iterator[_Move]:

@@ -169,6 +169,8 @@ def _many(context: Context, shape: Many, node: Node, place: Place) -> tuple[Any,
     inner = replace(place, what=f"{shape.title} of {place.owner or place.what}") if shape.title else place
     found, seen = [], set()
     for each in items:
+        if _goes_on(context, shape, each):
+            continue
         if isinstance(shape.item, _WORDS) and isinstance(each, Scalar) and not shape.repeats:
             if each.text in seen:
                 message = f"`{each.text}` is listed twice in {place.what}"
@@ -179,6 +181,18 @@ def _many(context: Context, shape: Many, node: Node, place: Place) -> tuple[Any,
         if value is not None:
             found.append(value)
     return tuple(found)
+
+
+def _goes_on(context: Context, shape: Many, node: Node) -> bool:
+    """Whether a word goes on in the next line: that is another item without its dash, and told there."""
+    if not isinstance(shape.item, Choice | Plain | Reference) or not isinstance(node, Scalar):
+        return False
+    first, _, rest = node.text.partition(" ")
+    if node.quoted or not rest or node.at.line == node.at.end_line:
+        return False
+    at = context.within(node, len(first) + 1, len(node.text))
+    context.fault("MS103", at, f"`{rest[:40]}` goes on with the item above", f"write `- {rest[:40]}`")
+    return True
 
 
 def _text(context: Context, shape: Text, node: Node, place: Place) -> str | None:

@@ -19,6 +19,7 @@ Spoil = Callable[..., list[str]]
         (["    source: data/customers.csv\n", ""], ["MS102 t"]),
         (["    tags: [training, v1]", "    tags: [training, training]"], ["MS109 training"]),
         (["    tags: [training, v1]", "    tags: training"], []),
+        (["    tags: [training, v1]", "    tags:\n      - training\n        v1"], ["MS103 v1"]),
         (["    tags: [training, v1]", "    tags: 7"], []),
         (["    tags: [training, v1]", "    tags: {a: b}"], ["MS103 {"]),
         (["    tags: [training, v1]", "    tags: [a, null]"], ["MS103 null"]),
