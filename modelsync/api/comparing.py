@@ -12,8 +12,8 @@ from modelsync.api.specs import find_spec, known
 from modelsync.core.diagnostics import Severity
 from modelsync.core.errors import SurroundingsError, UsageError
 from modelsync.language.load import Loaded, load_text
-from modelsync.language.source import MAX_BYTES
 from modelsync.language.subject import Subject
+from modelsync.language.text.source import MAX_BYTES
 from modelsync.plan.difference import compare
 from modelsync.plan.difference.changes import Difference
 

@@ -16,7 +16,7 @@ from modelsync.language.assist.completing import Completion, completions
 from modelsync.language.assist.hovering import Hover, hover
 from modelsync.language.assist.naming import Name, code_at, name_at, occurrences, rename
 from modelsync.language.load import Loaded, load_text
-from modelsync.language.source import Source
+from modelsync.language.text.source import Source
 from modelsync.usercode.signature import parse
 
 _FOLDERS = ("flows", "validators")

@@ -10,8 +10,8 @@ from modelsync.api.checking import wanted
 from modelsync.api.rewriting import replace_text
 from modelsync.core.diagnostics import Diagnostic
 from modelsync.core.errors import SpecError, SurroundingsError, UsageError
-from modelsync.language.layout import layout
-from modelsync.language.source import MAX_BYTES, decode_bytes
+from modelsync.language.layout.formatting import layout
+from modelsync.language.text.source import MAX_BYTES, decode_bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from modelsync.api.specs import known
-from modelsync.language.reference import page
-from modelsync.language.schema import TITLE, schema
+from modelsync.language.published.reference import page
+from modelsync.language.published.schema import TITLE, schema
 
 SCHEMA_NAME = "schema.json"
 _WIDTH = 120  # what fits into a line stands in one

@@ -68,7 +68,7 @@ def _refuse_beside_stdin(specs: tuple[Path, ...], *, fix: bool, watch: bool) -> 
 
 
 def _stdin() -> bytes:
-    from modelsync.language.source import MAX_BYTES
+    from modelsync.language.text.source import MAX_BYTES
 
     return sys.stdin.buffer.read(MAX_BYTES + 1)
 

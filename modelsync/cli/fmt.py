@@ -48,7 +48,7 @@ def command(specs: tuple[Path, ...], check: bool, diff: bool, stdin_path: Path |
 
 def _stream(path: Path, check: bool, diff: bool) -> int:
     """From standard input to standard output; nothing is written there when it can't be read."""
-    from modelsync.language.source import MAX_BYTES
+    from modelsync.language.text.source import MAX_BYTES
 
     found = fmt_text(path, sys.stdin.buffer.read(MAX_BYTES + 1))
     if found.diagnostics:

@@ -14,10 +14,10 @@ from modelsync.core.diagnostics import Diagnostic, Fix, Related
 from modelsync.core.nearest import nearest
 from modelsync.core.records import record
 from modelsync.language.mends import slip
-from modelsync.language.nodes import Item, Mapping, Node, Scalar, Sequence, key_name, kind_of
 from modelsync.language.paths import Refused, inside, resolved, root_of
-from modelsync.language.read import NOTHING, Size, read
-from modelsync.language.source import MAX_BYTES, Source, decode_bytes
+from modelsync.language.text.nodes import Item, Mapping, Node, Scalar, Sequence, key_name, kind_of
+from modelsync.language.text.read import NOTHING, Size, read
+from modelsync.language.text.source import MAX_BYTES, Source, decode_bytes
 
 MAX_FILES = 16
 _LOOKED_AT = 1000  # entries of a folder that are looked at for the name that was meant

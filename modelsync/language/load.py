@@ -20,14 +20,14 @@ from modelsync.language.include import expand
 from modelsync.language.known import Known
 from modelsync.language.lineage import champion_of, promotion
 from modelsync.language.model import Spec
-from modelsync.language.nodes import Node
 from modelsync.language.normal import normal_form
-from modelsync.language.read import read
 from modelsync.language.realign import Checked, realigned
 from modelsync.language.rules import RULES
 from modelsync.language.signs import resigned
-from modelsync.language.source import MAX_BYTES, Source, decode_bytes
 from modelsync.language.subject import Subject
+from modelsync.language.text.nodes import Node
+from modelsync.language.text.read import read
+from modelsync.language.text.source import MAX_BYTES, Source, decode_bytes
 
 __all__ = ["Loaded", "load", "load_text", "normal_form"]
 

@@ -12,7 +12,7 @@ from modelsync.core.diagnostics import Pos
 from modelsync.core.records import record
 from modelsync.language.foreign import meant
 from modelsync.language.model import Ref, RefKind
-from modelsync.language.nodes import Item, Mapping, Node, Scalar
+from modelsync.language.text.nodes import Item, Mapping, Node, Scalar
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")  # also names inside `when`, so never a dash
 

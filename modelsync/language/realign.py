@@ -14,9 +14,9 @@ from itertools import islice
 from modelsync.core.diagnostics import Diagnostic, Fix, Pos
 from modelsync.core.records import record
 from modelsync.language.decode.spec import SPEC
-from modelsync.language.nodes import Mapping, Node
-from modelsync.language.nodes import Sequence as SequenceNode
-from modelsync.language.source import Source
+from modelsync.language.text.nodes import Mapping, Node
+from modelsync.language.text.nodes import Sequence as SequenceNode
+from modelsync.language.text.source import Source
 
 MOST_TRIES = 12
 _SHAPE = ("MS101", "MS103", "MS107")  # told of what stands where nothing like it is known

@@ -12,9 +12,9 @@ from itertools import islice
 
 from modelsync.core.diagnostics import Diagnostic, Fix
 from modelsync.core.records import record
-from modelsync.language.read import read
 from modelsync.language.realign import Checked
-from modelsync.language.source import Source
+from modelsync.language.text.read import read
+from modelsync.language.text.source import Source
 
 MOST_CHECKS = 10
 _UNREADABLE = "MS001"

@@ -16,8 +16,8 @@ from modelsync.language.known import Known
 from modelsync.language.lineage import label_of, step_of
 from modelsync.language.model import CHAMPION, Code, Gate, Ref, RefKind, Spec
 from modelsync.language.names import Names
-from modelsync.language.nodes import Item, Node, Scalar, Sequence
-from modelsync.language.nodes import Mapping as MappingNode
+from modelsync.language.text.nodes import Item, Node, Scalar, Sequence
+from modelsync.language.text.nodes import Mapping as MappingNode
 
 _IN_COMMAND = re.compile(r"\{params\.(\w+)\}")
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from modelsync.core.checks import Expectation
 from modelsync.core.diagnostics import Diagnostic, Pos
-from modelsync.language.nodes import Item, Mapping, Node, Scalar, Sequence
-from modelsync.language.read import read
-from modelsync.language.source import MAX_BYTES, decode_bytes
+from modelsync.language.text.nodes import Item, Mapping, Node, Scalar, Sequence
+from modelsync.language.text.read import read
+from modelsync.language.text.source import MAX_BYTES, decode_bytes
 
 _NAME_KEYS = ("type", "expectation_type")  # since 1.0, and before
 _META = ("meta", "id", "notes")  # keyword arguments that say nothing about the data

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modelsync.language.nodes import Item, Mapping, Node, Scalar, Sequence
+from modelsync.language.text.nodes import Item, Mapping, Node, Scalar, Sequence
 from tests.benchmarks.faults import Fault
 from tests.benchmarks.spots import Place, Survey
 

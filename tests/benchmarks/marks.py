@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from modelsync.language.nodes import Scalar
+from modelsync.language.text.nodes import Scalar
 from tests.benchmarks.spots import Place, Spot, Survey, TreePath
 
 HOLE = re.compile(r"\$\{\{\s*((params|matrix)\.(\w+))\s*\}\}")

@@ -6,7 +6,6 @@ import math
 import re
 from collections.abc import Iterator
 
-from modelsync.language.nodes import Node, Scalar
 from modelsync.language.shapes import (
     Choice,
     Condition,
@@ -23,6 +22,7 @@ from modelsync.language.shapes import (
     Size,
     Text,
 )
+from modelsync.language.text.nodes import Node, Scalar
 from tests.benchmarks.breaks import closing
 from tests.benchmarks.faults import Fault
 from tests.benchmarks.fingers import EDITS, slips

@@ -28,9 +28,9 @@ from modelsync.api.specs import known  # noqa: E402
 from modelsync.core.diagnostics import Diagnostic  # noqa: E402
 from modelsync.language.known import Known  # noqa: E402
 from modelsync.language.load import load_text  # noqa: E402
-from modelsync.language.nodes import Mapping, Node, Sequence  # noqa: E402
-from modelsync.language.read import read  # noqa: E402
-from modelsync.language.source import Source, decode_bytes  # noqa: E402
+from modelsync.language.text.nodes import Mapping, Node, Sequence  # noqa: E402
+from modelsync.language.text.read import read  # noqa: E402
+from modelsync.language.text.source import Source, decode_bytes  # noqa: E402
 from tests.benchmarks.breaks import BREAKS  # noqa: E402
 from tests.benchmarks.faults import TYPOS, Fault, Maker, typos  # noqa: E402
 from tests.benchmarks.misfits import MISFITS  # noqa: E402

@@ -15,9 +15,9 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from modelsync.language.read import MAX_NODES, read
-from modelsync.language.scanner import Events
-from modelsync.language.source import MAX_BYTES, Source
+from modelsync.language.text.read import MAX_NODES, read
+from modelsync.language.text.scanner import Events
+from modelsync.language.text.source import MAX_BYTES, Source
 
 ROOT = Path(__file__).parents[2]
 STEP = """      step_{0}:                       # number {0}

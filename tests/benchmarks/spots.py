@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from modelsync.language.known import Known
 from modelsync.language.model import Spec
-from modelsync.language.nodes import Item, Mapping, Node, Scalar
 from modelsync.language.shapes import Fields, Shape
+from modelsync.language.text.nodes import Item, Mapping, Node, Scalar
 
 Place = tuple[int, int]  # line and column, from 1
 TreePath = tuple[str | int, ...]  # the keys and numbers that lead to a node

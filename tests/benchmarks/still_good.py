@@ -9,8 +9,6 @@ from pathlib import Path
 from modelsync.core.signature import Signature
 from modelsync.language.decode.spec import SPEC
 from modelsync.language.names import collect, is_name
-from modelsync.language.nodes import Mapping, Node, Scalar, Sequence
-from modelsync.language.read import read
 from modelsync.language.shapes import (
     Builtin,
     Choice,
@@ -32,7 +30,9 @@ from modelsync.language.shapes import (
     Size,
     Text,
 )
-from modelsync.language.source import Source
+from modelsync.language.text.nodes import Mapping, Node, Scalar, Sequence
+from modelsync.language.text.read import read
+from modelsync.language.text.source import Source
 from tests.benchmarks.breaks import BREAKS
 from tests.benchmarks.faults import Fault
 from tests.benchmarks.misfits import ONE_OF

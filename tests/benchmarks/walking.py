@@ -10,7 +10,6 @@ from modelsync.language.decode.checks import ALL
 from modelsync.language.decode.spec import BUILT_IN_ROLES, SPEC
 from modelsync.language.known import Known
 from modelsync.language.model import Spec
-from modelsync.language.nodes import Item, Mapping, Node, Scalar, Sequence
 from modelsync.language.rules.watches import METRICS
 from modelsync.language.shapes import (
     Builtin,
@@ -30,6 +29,7 @@ from modelsync.language.shapes import (
     Shape,
     Text,
 )
+from modelsync.language.text.nodes import Item, Mapping, Node, Scalar, Sequence
 from tests.benchmarks.marks import UNKNOWABLE, Marks, step_of
 from tests.benchmarks.spots import Entry, Leaf, Survey, TreePath
 

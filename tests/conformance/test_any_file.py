@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from modelsync.cli.faces.text import render
 from modelsync.core.diagnostics import Diagnostic
-from modelsync.language import read as reading
 from modelsync.language.include import expand
-from modelsync.language.read import read
-from modelsync.language.source import MAX_BYTES, Source, decode_bytes
+from modelsync.language.text import read as reading
+from modelsync.language.text.read import read
+from modelsync.language.text.source import MAX_BYTES, Source, decode_bytes
 
 PATH = Path("modelsync.yaml")
 BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(

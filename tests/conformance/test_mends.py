@@ -9,10 +9,10 @@ import pytest
 from modelsync.api.mending import ROUNDS, put_in
 from modelsync.api.specs import known
 from modelsync.core.diagnostics import Diagnostic, Fix
-from modelsync.language.layout import layout
+from modelsync.language.layout.formatting import layout
 from modelsync.language.load import load_text
-from modelsync.language.read import read
-from modelsync.language.source import Source, decode_bytes
+from modelsync.language.text.read import read
+from modelsync.language.text.source import Source, decode_bytes
 
 ROOT = Path(__file__).parents[2]
 WRONG = sorted(ROOT.glob("specs/conformance/err/*.yaml"))

@@ -10,10 +10,10 @@ import pytest
 from modelsync.api.checking import check
 from modelsync.api.mending import put_in
 from modelsync.api.specs import known
-from modelsync.language.layout import layout
+from modelsync.language.layout.formatting import layout
 from modelsync.language.load import Loaded, load, load_text
 from modelsync.language.normal import normal_form
-from modelsync.language.source import Source
+from modelsync.language.text.source import Source
 from modelsync.plan.drawing.picture import graph
 from modelsync.plan.drawing.text import draw
 

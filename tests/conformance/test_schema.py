@@ -29,9 +29,7 @@ from modelsync.language.decode.params import PARAM
 from modelsync.language.decode.spec import SPEC
 from modelsync.language.include import expand
 from modelsync.language.load import load, load_text
-from modelsync.language.nodes import Mapping, Node, Scalar, Sequence
-from modelsync.language.read import read
-from modelsync.language.schema import PART
+from modelsync.language.published.schema import PART
 from modelsync.language.shapes import (
     Anything,
     Builtin,
@@ -56,7 +54,9 @@ from modelsync.language.shapes import (
     Size,
     Text,
 )
-from modelsync.language.source import Source, decode_bytes
+from modelsync.language.text.nodes import Mapping, Node, Scalar, Sequence
+from modelsync.language.text.read import read
+from modelsync.language.text.source import Source, decode_bytes
 
 ROOT = Path(__file__).parents[2]
 RIGHT = [

@@ -14,7 +14,6 @@ from modelsync.language.decode.spec import BUILT_IN_ROLES, SPEC
 from modelsync.language.known import Known
 from modelsync.language.model import Code
 from modelsync.language.names import Names, collect
-from modelsync.language.nodes import Mapping, Node, Scalar
 from modelsync.language.rules.conditions import scope
 from modelsync.language.rules.watches import METRICS as WATCHED
 from modelsync.language.shapes import (
@@ -35,8 +34,9 @@ from modelsync.language.shapes import (
     Secret,
     Shape,
 )
-from modelsync.language.source import Source
 from modelsync.language.subject import Subject
+from modelsync.language.text.nodes import Mapping, Node, Scalar
+from modelsync.language.text.source import Source
 
 _HOLE = re.compile(r"\$\{\{\s*([A-Za-z_.0-9]*)$")
 _SKIPPED = ("description",)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from modelsync.core.records import record
-from modelsync.language.nodes import Mapping, Node, Scalar, Sequence
-from modelsync.language.read import read
-from modelsync.language.source import Source
+from modelsync.language.text.nodes import Mapping, Node, Scalar, Sequence
+from modelsync.language.text.read import read
+from modelsync.language.text.source import Source
 
 MARK = "zzzcursorzzz"
 _WORD = re.compile(r"[^\s,\[\]{}:#\"']*$")

@@ -9,8 +9,8 @@ from modelsync.language.assist.locating import Role, Spot, spot_at
 from modelsync.language.assist.naming import Name, code_at, name_at
 from modelsync.language.assist.wording import expected
 from modelsync.language.model import Step
-from modelsync.language.nodes import Node
 from modelsync.language.subject import Subject
+from modelsync.language.text.nodes import Node
 
 
 @record

@@ -11,8 +11,8 @@ from modelsync.core.diagnostics import Pos
 from modelsync.core.records import record
 from modelsync.language.decode.spec import SPEC
 from modelsync.language.decode.spelling import kind_of
-from modelsync.language.nodes import Mapping, Node, Scalar, Sequence
 from modelsync.language.shapes import Either, Expectations, Fields, Key, Kinds, Many, Named, Shape
+from modelsync.language.text.nodes import Mapping, Node, Scalar, Sequence
 
 
 class Role(StrEnum):

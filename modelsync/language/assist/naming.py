@@ -11,8 +11,8 @@ from modelsync.core.records import record
 from modelsync.language.decode.context import Condition
 from modelsync.language.model import Code, Ref, RefKind
 from modelsync.language.names import is_name
-from modelsync.language.nodes import Scalar, Sequence
 from modelsync.language.subject import Subject
+from modelsync.language.text.nodes import Scalar, Sequence
 
 Name = tuple[str, ...]
 """A section, then the names from the outside in: `("steps", "train", "fit")`."""

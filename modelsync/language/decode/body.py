@@ -8,10 +8,10 @@ from typing import Any
 
 from modelsync.core.diagnostics import Pos
 from modelsync.core.records import record
-from modelsync.language import nodes
 from modelsync.language.decode.context import Context
 from modelsync.language.decode.spelling import named
-from modelsync.language.nodes import Node
+from modelsync.language.text import nodes
+from modelsync.language.text.nodes import Node
 
 
 @record

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from modelsync.core.checks import DriftCheck, FairnessCheck, PerformanceCheck, StabilityCheck
 from modelsync.core.nearest import edits
-from modelsync.language import nodes
 from modelsync.language.decode.body import Body
 from modelsync.language.shapes import Choice, Expectations, Fields, Key, Many, Number, Plain, Reference, Shape
+from modelsync.language.text import nodes
 
 METHODS = ("point", "paired_bootstrap", "delong", "mcnemar")
 _SLIPS = 2  # so many letters beside it is the metric itself, misspelt, which is told as that

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from modelsync.core.expression import Expression, ExpressionError, parse
 from modelsync.language.decode.context import Condition, Context
-from modelsync.language.nodes import Node, Scalar, Sequence, kind_of
+from modelsync.language.text.nodes import Node, Scalar, Sequence, kind_of
 
 
 def condition(context: Context, node: Node, owner: str, name: str) -> Expression | None:

@@ -14,15 +14,15 @@ from modelsync.core.diagnostics import Diagnostic, Fix, Pos, Related, Severity
 from modelsync.core.expression import Expression
 from modelsync.core.nearest import nearest
 from modelsync.core.records import record
-from modelsync.language import nodes
 from modelsync.language.delivery import SecretRef
 from modelsync.language.mends import slip
 from modelsync.language.model import Param, Ref
 from modelsync.language.names import Names
-from modelsync.language.nodes import Scalar
 from modelsync.language.paths import Refused, inside
 from modelsync.language.shapes import Reference
-from modelsync.language.source import Source
+from modelsync.language.text import nodes
+from modelsync.language.text.nodes import Scalar
+from modelsync.language.text.source import Source
 
 UNKNOWN: Mapping[str, Any] = MappingProxyType({})
 """The member of a matrix that could not be decoded: what it should hold is no fault of whoever asks for it."""

@@ -7,8 +7,8 @@ from typing import Any
 from modelsync.core.contract import Column, ColumnType, Contract, Role
 from modelsync.language.decode import literals
 from modelsync.language.decode.body import Body
-from modelsync.language.nodes import Mapping, Node, Scalar, kind_of
 from modelsync.language.shapes import Choice, Constant, Fields, Flag, Key, Many, Named, Number, Plain, Text
+from modelsync.language.text.nodes import Mapping, Node, Scalar, kind_of
 
 _VALUE_TYPES: dict[ColumnType, tuple[type, ...]] = {
     ColumnType.STRING: (str,),

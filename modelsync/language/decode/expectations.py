@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from modelsync.core.checks import Expectation
-from modelsync.language import nodes
 from modelsync.language.decode import literals
 from modelsync.language.decode.body import Place
 from modelsync.language.decode.context import Context
 from modelsync.language.mends import slip
-from modelsync.language.nodes import Mapping, Node, Scalar, kind_of
 from modelsync.language.paths import meant
 from modelsync.language.suites import SuiteError, read_suite
+from modelsync.language.text import nodes
+from modelsync.language.text.nodes import Mapping, Node, Scalar, kind_of
 
 SUITE = "suite"
 

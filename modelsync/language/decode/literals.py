@@ -14,8 +14,8 @@ from modelsync.language import secrecy
 from modelsync.language.decode.context import UNKNOWN, BareName, Context
 from modelsync.language.foreign import meant
 from modelsync.language.mends import slip
-from modelsync.language.nodes import Item, Mapping, Node, Scalar, Sequence, kind_of
 from modelsync.language.shapes import Number
+from modelsync.language.text.nodes import Item, Mapping, Node, Scalar, Sequence, kind_of
 
 OPENING = "${{"
 _HOLE = re.compile(r"\$\{\{([^{}]*)\}\}")

@@ -15,7 +15,7 @@ from modelsync.language.decode.body import Place
 from modelsync.language.decode.context import UNKNOWN, Context
 from modelsync.language.mends import slip
 from modelsync.language.names import is_name
-from modelsync.language.nodes import Item, Mapping, Node, Scalar, Sequence, kind_of
+from modelsync.language.text.nodes import Item, Mapping, Node, Scalar, Sequence, kind_of
 
 MAX_MEMBERS = 1_000  # each is a task with a record of its own; more is a search, not a matrix
 

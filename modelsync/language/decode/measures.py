@@ -11,8 +11,8 @@ from modelsync.core.nearest import slipped
 from modelsync.core.units import seconds, size_in_bytes
 from modelsync.language.decode.context import Context
 from modelsync.language.decode.literals import FAULT, OPENING, finite, scalar
-from modelsync.language.nodes import Node, Scalar, kind_of
 from modelsync.language.shapes import Duration
+from modelsync.language.text.nodes import Node, Scalar, kind_of
 
 LONGEST = 10 * 365 * 86400.0  # seconds; more is a slip, and timers of the operating system can't carry everything
 LARGEST = 1024 * 1024**4  # bytes; no machine has more

@@ -9,14 +9,14 @@ from typing import Any, TypeGuard
 from modelsync.core.diagnostics import Fix
 from modelsync.core.nearest import nearest
 from modelsync.core.records import record
-from modelsync.language import scalars
 from modelsync.language.decode import literals
 from modelsync.language.decode.body import Body
 from modelsync.language.decode.context import Context, Given
 from modelsync.language.mends import slip
 from modelsync.language.model import Param
-from modelsync.language.nodes import Scalar, Sequence, kind_of
 from modelsync.language.shapes import Choice, Constant, Fields, Key, Many, Number, Text
+from modelsync.language.text import scalars
+from modelsync.language.text.nodes import Scalar, Sequence, kind_of
 
 TYPES: dict[str, type] = {"int": int, "float": float, "bool": bool, "string": str, "enum": str}
 _TEXTS = ("string", "enum")

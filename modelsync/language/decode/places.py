@@ -7,8 +7,8 @@ from modelsync.language import secrecy
 from modelsync.language.decode.body import Body
 from modelsync.language.model import Remote
 from modelsync.language.model import Secret as SecretPlace
-from modelsync.language.nodes import Scalar
 from modelsync.language.shapes import Fields, Flag, Key, Named, Secret, Text
+from modelsync.language.text.nodes import Scalar
 
 STORES = ("env", "file", "aws", "vault")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from modelsync.core.diagnostics import Fix
 from modelsync.core.nearest import nearest
-from modelsync.language import nodes, secrecy
+from modelsync.language import secrecy
 from modelsync.language.decode import literals, measures, references, ways_out
 from modelsync.language.decode.body import Body, Place
 from modelsync.language.decode.conditions import condition
@@ -21,8 +21,6 @@ from modelsync.language.decode.spelling import in_words, kind_of, named
 from modelsync.language.delivery import SecretRef
 from modelsync.language.mends import slip
 from modelsync.language.names import is_name, local
-from modelsync.language.nodes import Item, Node, Scalar, Sequence
-from modelsync.language.nodes import kind_of as said_kind
 from modelsync.language.shapes import (
     Anything,
     Builtin,
@@ -47,6 +45,9 @@ from modelsync.language.shapes import (
     Size,
     Text,
 )
+from modelsync.language.text import nodes
+from modelsync.language.text.nodes import Item, Node, Scalar, Sequence
+from modelsync.language.text.nodes import kind_of as said_kind
 
 _ROLE = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 _WORDS = (Plain, Text, Choice, Reference)

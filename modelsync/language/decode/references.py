@@ -13,8 +13,8 @@ from modelsync.language.decode.body import Place
 from modelsync.language.decode.context import Context, Use
 from modelsync.language.mends import slip
 from modelsync.language.model import Code, Ref, RefKind
-from modelsync.language.nodes import Node, Scalar
 from modelsync.language.shapes import Reference
+from modelsync.language.text.nodes import Node, Scalar
 
 _FORMS = {
     "datasets": "`datasets.name`",

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from modelsync.core.diagnostics import Pos
-from modelsync.language import nodes
 from modelsync.language.decode import literals
 from modelsync.language.decode.around_the_clock import CHANNEL, MONITOR, SCHEDULE
 from modelsync.language.decode.body import Body, Place
@@ -26,10 +25,11 @@ from modelsync.language.decode.steps import PIPELINE
 from modelsync.language.delivery import Access
 from modelsync.language.model import Spec
 from modelsync.language.names import Names, collect
-from modelsync.language.nodes import Node, Scalar
 from modelsync.language.paths import root_of
 from modelsync.language.shapes import Choice, Fields, Key, Many, Named, Number, Plain, Text
-from modelsync.language.source import Source
+from modelsync.language.text import nodes
+from modelsync.language.text.nodes import Node, Scalar
+from modelsync.language.text.source import Source
 
 VERSION = 1
 DEFAULT_CONCURRENCY = 4

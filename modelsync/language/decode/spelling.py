@@ -13,8 +13,8 @@ from modelsync.language.decode.belonging import owners
 from modelsync.language.decode.context import Context
 from modelsync.language.foreign import meant, ours, theirs
 from modelsync.language.mends import slip
-from modelsync.language.nodes import Item, Mapping, Node, Scalar, Sequence
 from modelsync.language.shapes import Either, Fields, Kinds, Many, Named, Shape, fields_at
+from modelsync.language.text.nodes import Item, Mapping, Node, Scalar, Sequence
 
 THE_SPEC = "the spec"
 

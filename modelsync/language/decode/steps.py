@@ -9,7 +9,6 @@ from modelsync.language.decode import literals
 from modelsync.language.decode.body import Body
 from modelsync.language.decode.matrices import axes_of, members_of
 from modelsync.language.model import Code, Member, Pipeline, Resources, Retries, Step
-from modelsync.language.nodes import Mapping, Node, Scalar, Sequence
 from modelsync.language.shapes import (
     Anything,
     Builtin,
@@ -28,6 +27,7 @@ from modelsync.language.shapes import (
     Size,
     Text,
 )
+from modelsync.language.text.nodes import Mapping, Node, Scalar, Sequence
 
 MOST_RETRIES = 20  # more is an endless loop that nobody watches
 MOST_BACKOFF = 10

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from modelsync.language.nodes import Mapping, Node, Scalar, Sequence
 from modelsync.language.shapes import Choice, Fields, Key, Kinds, Many, Named, Plain, Secret, Text
+from modelsync.language.text.nodes import Mapping, Node, Scalar, Sequence
 
 _SHELL = re.compile(r"[|&;<>`]|\$\(")
 _SET = re.compile(r"([A-Za-z_]\w*)=(.*)")

@@ -8,7 +8,6 @@ from typing import Any
 
 from modelsync.core.diagnostics import Pos
 from modelsync.core.rules import VersionRule
-from modelsync.language import nodes
 from modelsync.language.decode import checks, versioning
 from modelsync.language.decode.around_the_clock import SCHEDULE
 from modelsync.language.decode.datasets import DATASET
@@ -16,10 +15,8 @@ from modelsync.language.decode.models import MODEL
 from modelsync.language.decode.params import PARAM
 from modelsync.language.decode.spec import SPEC
 from modelsync.language.decode.steps import PIPELINE, STEP
-from modelsync.language.nodes import Node, Scalar
 from modelsync.language.resolved.holes import Outside, hidden, outside, put_in
 from modelsync.language.resolved.tree import DEFAULT, Entry, Leaf, Origin, Row, Table, Tree
-from modelsync.language.scalars import Value
 from modelsync.language.shapes import (
     Anything,
     Constant,
@@ -37,6 +34,9 @@ from modelsync.language.shapes import (
     Shape,
 )
 from modelsync.language.subject import Subject
+from modelsync.language.text import nodes
+from modelsync.language.text.nodes import Node, Scalar
+from modelsync.language.text.scalars import Value
 
 _TYPED = (Anything, Flag, Matrix, Number)  # the value counts; elsewhere the text as it is written does
 _TEXTS = ("string", "enum", "datetime")  # types of params and columns whose values are text

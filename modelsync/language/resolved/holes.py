@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from modelsync.core.records import record
 from modelsync.language import secrecy
 from modelsync.language.decode.context import Context
-from modelsync.language.nodes import Scalar
 from modelsync.language.resolved.tree import Leaf, Origin
-from modelsync.language.scalars import Value
+from modelsync.language.text.nodes import Scalar
+from modelsync.language.text.scalars import Value
 
 HIDDEN = "***"
 _OPENING = "${{"

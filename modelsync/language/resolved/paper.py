@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from modelsync.language.resolved.tree import Entry, Leaf, Origin, Row, Table, Tree
-from modelsync.language.writing import Data, Style, Verbatim, alone, inline, key_text, pair
+from modelsync.language.text.writing import Data, Style, Verbatim, alone, inline, key_text, pair
 
 _STYLE = Style()
 _COLUMN = 56  # where origins begin, as far as values leave room

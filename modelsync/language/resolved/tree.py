@@ -6,7 +6,7 @@ from dataclasses import field
 
 from modelsync.core.diagnostics import Pos
 from modelsync.core.records import record
-from modelsync.language.scalars import Value
+from modelsync.language.text.scalars import Value
 
 
 @record

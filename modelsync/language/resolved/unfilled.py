@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from modelsync.language import nodes
-from modelsync.language.nodes import Node
 from modelsync.language.resolved.fill import origin_of, without_include
 from modelsync.language.resolved.holes import hidden
 from modelsync.language.resolved.tree import Entry, Leaf, Origin, Row, Table, Tree
 from modelsync.language.subject import Subject
+from modelsync.language.text import nodes
+from modelsync.language.text.nodes import Node
 
 
 def written(subject: Subject) -> Table:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from modelsync.core.diagnostics import Diagnostic
 from modelsync.language.model import Stage
-from modelsync.language.nodes import Mapping, Node
 from modelsync.language.subject import Subject
+from modelsync.language.text.nodes import Mapping, Node
 
 CODE = "MS515"
 

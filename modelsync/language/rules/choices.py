@@ -7,7 +7,7 @@ from collections.abc import Collection
 from modelsync.core.diagnostics import Diagnostic
 from modelsync.language.foreign import meant
 from modelsync.language.mends import slip
-from modelsync.language.nodes import Node
+from modelsync.language.text.nodes import Node
 
 
 def unknown(code: str, what: str, written: str, node: Node, known: Collection[str]) -> Diagnostic:

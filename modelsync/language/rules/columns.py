@@ -11,8 +11,8 @@ from modelsync.core.records import record
 from modelsync.language.decode.checks import ALL
 from modelsync.language.mends import slip
 from modelsync.language.model import Dataset, Gate, Ref, RefKind
-from modelsync.language.nodes import Mapping, Node, Scalar, Sequence
 from modelsync.language.subject import Subject
+from modelsync.language.text.nodes import Mapping, Node, Scalar, Sequence
 
 CODE = "MS503"
 

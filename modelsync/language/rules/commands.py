@@ -10,8 +10,8 @@ from modelsync.core.nearest import nearest
 from modelsync.language.decode.context import UNKNOWN
 from modelsync.language.mends import slip
 from modelsync.language.model import Step
-from modelsync.language.nodes import Mapping, Scalar, Sequence
 from modelsync.language.subject import Subject
+from modelsync.language.text.nodes import Mapping, Scalar, Sequence
 
 CODE = "MS215"
 

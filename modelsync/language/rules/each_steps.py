@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from modelsync.core.diagnostics import Diagnostic, Related
 from modelsync.language.names import StepId
-from modelsync.language.nodes import Scalar
 from modelsync.language.subject import Subject
+from modelsync.language.text.nodes import Scalar
 
 CODE = "MS217"
 

@@ -8,8 +8,8 @@ from modelsync.core.checks import Expectation
 from modelsync.core.diagnostics import Diagnostic
 from modelsync.language.foreign import meant
 from modelsync.language.mends import slip
-from modelsync.language.nodes import Mapping
 from modelsync.language.subject import Subject
+from modelsync.language.text.nodes import Mapping
 
 CODE = "MS502"
 

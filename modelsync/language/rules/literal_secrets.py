@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from modelsync.core.diagnostics import Diagnostic, Pos
 from modelsync.language import secrecy
-from modelsync.language.nodes import Mapping, Node, Scalar, Sequence
 from modelsync.language.subject import Subject
+from modelsync.language.text.nodes import Mapping, Node, Scalar, Sequence
 
 CODE = "MS603"
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from modelsync.core.diagnostics import Diagnostic, Related
 from modelsync.language.delivery import Monitor
 from modelsync.language.model import Gate, Ref, RefKind
-from modelsync.language.nodes import Node
 from modelsync.language.subject import Subject
+from modelsync.language.text.nodes import Node
 
 CODE = "MS518"
 

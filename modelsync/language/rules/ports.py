@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from modelsync.core.diagnostics import Diagnostic, Related
 from modelsync.language.delivery import Deploy, DockerTarget, LocalTarget
-from modelsync.language.nodes import Mapping
 from modelsync.language.subject import Subject
+from modelsync.language.text.nodes import Mapping
 
 CODE = "MS513"
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from modelsync.core.diagnostics import Diagnostic, Pos, Related
 from modelsync.language.delivery import Deploy
-from modelsync.language.nodes import Mapping, Node, Sequence
 from modelsync.language.subject import Subject
+from modelsync.language.text.nodes import Mapping, Node, Sequence
 
 CODE = "MS511"
 

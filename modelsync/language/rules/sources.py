@@ -8,9 +8,9 @@ from pathlib import Path
 from modelsync.core.diagnostics import Diagnostic
 from modelsync.language.mends import slip
 from modelsync.language.model import Dataset, SourceKind
-from modelsync.language.nodes import Scalar
 from modelsync.language.paths import meant
 from modelsync.language.subject import Subject
+from modelsync.language.text.nodes import Scalar
 
 CODE = "MS205"
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from modelsync.core.diagnostics import Diagnostic
 from modelsync.language.delivery import Deploy
-from modelsync.language.nodes import Node, Sequence
 from modelsync.language.rules.choices import unknown
 from modelsync.language.subject import Subject
+from modelsync.language.text.nodes import Node, Sequence
 
 CODE = "MS512"
 

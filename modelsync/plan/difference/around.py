@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
-from modelsync.language import nodes
 from modelsync.language.model import Param
-from modelsync.language.nodes import Node
+from modelsync.language.text import nodes
+from modelsync.language.text.nodes import Node
 from modelsync.plan.choices import differences
 from modelsync.plan.difference.changes import Change, Class
 from modelsync.plan.difference.parts import Seconds, say

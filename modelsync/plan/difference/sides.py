@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 from modelsync.core.diagnostics import Pos
 from modelsync.core.expression import Expression, parse
 from modelsync.core.records import record
-from modelsync.language import nodes
 from modelsync.language.model import Spec
-from modelsync.language.nodes import Node
 from modelsync.language.subject import Subject
+from modelsync.language.text import nodes
+from modelsync.language.text.nodes import Node
 
 Name = tuple[str, ...]
 """A declared name with its section: `("gates", "fair")`, `("steps", "train", "fit")`."""

@@ -7,8 +7,8 @@ import pytest
 
 from modelsync.api.schemas import is_schema, json_schema, markdown
 from modelsync.api.specs import known
-from modelsync.language.reference import page
-from modelsync.language.schema import schema
+from modelsync.language.published.reference import page
+from modelsync.language.published.schema import schema
 
 
 def test_the_text_is_the_schema_the_same_each_time_and_not_wider_than_needed() -> None:

@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from modelsync.core.diagnostics import Pos
-from modelsync.language import read as reading
 from modelsync.language.include import MAX_FILES, Included, expand, overlay
-from modelsync.language.nodes import Mapping, Node, Scalar, Sequence
-from modelsync.language.read import read
-from modelsync.language.source import MAX_BYTES, Source, decode_bytes
+from modelsync.language.text import read as reading
+from modelsync.language.text.nodes import Mapping, Node, Scalar, Sequence
+from modelsync.language.text.read import read
+from modelsync.language.text.source import MAX_BYTES, Source, decode_bytes
 
 Project = Callable[..., Included]
 

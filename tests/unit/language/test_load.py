@@ -17,9 +17,9 @@ from modelsync.core.diagnostics import Severity
 from modelsync.core.errors import UsageError
 from modelsync.language.known import Known
 from modelsync.language.load import Loaded, load, load_text
-from modelsync.language.nodes import Mapping, Node, Scalar, Sequence
-from modelsync.language.read import read
-from modelsync.language.source import Source
+from modelsync.language.text.nodes import Mapping, Node, Scalar, Sequence
+from modelsync.language.text.read import read
+from modelsync.language.text.source import Source
 
 HEAVY = (
     "prefect",

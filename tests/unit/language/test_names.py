@@ -10,9 +10,9 @@ from modelsync.core.artifacts import OutputType
 from modelsync.core.diagnostics import Pos
 from modelsync.language.model import Ref, RefKind
 from modelsync.language.names import Names, collect, is_name, local
-from modelsync.language.nodes import Mapping
-from modelsync.language.read import read
-from modelsync.language.source import Source
+from modelsync.language.text.nodes import Mapping
+from modelsync.language.text.read import read
+from modelsync.language.text.source import Source
 
 AT = Pos(Path("modelsync.yaml"), 1, 1, 1, 2)
 TEXT = """

@@ -11,7 +11,7 @@ from modelsync.api.mending import put_in
 from modelsync.core.diagnostics import Diagnostic, Pos
 from modelsync.language.load import TRIED, Loaded
 from modelsync.language.realign import MOST_TRIES, Checked, realigned
-from modelsync.language.source import Source
+from modelsync.language.text.source import Source
 
 Load = Callable[..., Loaded]
 

@@ -12,7 +12,7 @@ from modelsync.core.diagnostics import Diagnostic, Pos
 from modelsync.language.load import Loaded
 from modelsync.language.realign import Checked
 from modelsync.language.signs import resigned
-from modelsync.language.source import Source
+from modelsync.language.text.source import Source
 
 Load = Callable[..., Loaded]
 

@@ -10,10 +10,10 @@ import pytest
 from modelsync.language.decode.spec import decode
 from modelsync.language.known import Known
 from modelsync.language.load import Loaded
-from modelsync.language.nodes import Mapping
-from modelsync.language.read import read
-from modelsync.language.source import Source
 from modelsync.language.subject import Subject
+from modelsync.language.text.nodes import Mapping
+from modelsync.language.text.read import read
+from modelsync.language.text.source import Source
 
 
 @pytest.fixture

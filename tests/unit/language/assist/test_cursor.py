@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from modelsync.language.assist.cursor import Cursor, find
-from modelsync.language.source import Source
+from modelsync.language.text.source import Source
 
 
 def _found(marked: str) -> Cursor | None:

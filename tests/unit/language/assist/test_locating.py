@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from modelsync.language.assist.locating import Role, scalar_at, spot_at, spots
 from modelsync.language.load import Loaded
-from modelsync.language.nodes import Scalar
+from modelsync.language.text.nodes import Scalar
 
 
 def test_every_key_of_the_language_is_described(loaded: Loaded) -> None:

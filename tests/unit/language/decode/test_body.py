@@ -9,9 +9,9 @@ import pytest
 from modelsync.language.decode.body import Body, Place
 from modelsync.language.decode.context import Context
 from modelsync.language.names import Names
-from modelsync.language.nodes import Mapping
-from modelsync.language.read import read
-from modelsync.language.source import Source
+from modelsync.language.text.nodes import Mapping
+from modelsync.language.text.read import read
+from modelsync.language.text.source import Source
 
 SOURCE = Source(Path("modelsync.yaml"), "min: 5\nmax: 3\nname:\n")
 

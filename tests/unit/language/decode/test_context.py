@@ -9,7 +9,7 @@ import pytest
 
 from modelsync.language.decode.context import MAX_FAULTS, UNKNOWN, Context, TooManyError
 from modelsync.language.names import Names
-from modelsync.language.source import Source
+from modelsync.language.text.source import Source
 
 Spoil = Callable[..., list[str]]
 

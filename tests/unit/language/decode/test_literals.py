@@ -9,8 +9,8 @@ import pytest
 
 from modelsync.language.decode import literals
 from modelsync.language.load import Loaded
-from modelsync.language.read import read
-from modelsync.language.source import Source
+from modelsync.language.text.read import read
+from modelsync.language.text.source import Source
 
 Spoil = Callable[..., list[str]]
 

@@ -10,10 +10,10 @@ import pytest
 from modelsync.language.decode.gates import GATE
 from modelsync.language.decode.spelling import in_words, kind_of, named
 from modelsync.language.load import Loaded
-from modelsync.language.nodes import Mapping
-from modelsync.language.read import read
 from modelsync.language.shapes import Named, Text
-from modelsync.language.source import Source
+from modelsync.language.text.nodes import Mapping
+from modelsync.language.text.read import read
+from modelsync.language.text.source import Source
 
 Spoil = Callable[..., list[str]]
 

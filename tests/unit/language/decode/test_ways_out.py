@@ -11,10 +11,10 @@ from modelsync.language.decode.deploys import TARGET
 from modelsync.language.decode.params import PARAM
 from modelsync.language.decode.stages import APPROVAL, STAGE
 from modelsync.language.decode.steps import PIPELINE, STEP
-from modelsync.language.nodes import Mapping, Node
-from modelsync.language.read import read
 from modelsync.language.shapes import Fields, Kinds, Many, Named
-from modelsync.language.source import Source
+from modelsync.language.text.nodes import Mapping, Node
+from modelsync.language.text.read import read
+from modelsync.language.text.source import Source
 
 STEPS = PIPELINE.keys["steps"].shape
 INPUTS, OUTPUTS, ENV = (STEP.keys[key].shape for key in ("inputs", "outputs", "env"))

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from modelsync.core.diagnostics import Pos
-from modelsync.language.nodes import Scalar
 from modelsync.language.resolved.holes import HIDDEN, Outside, hidden, outside, put_in
-from modelsync.language.scalars import Value
+from modelsync.language.text.nodes import Scalar
+from modelsync.language.text.scalars import Value
 from tests.unit.language.resolved.conftest import Read
 
 AT = Pos(Path("x.yaml"), 1, 1, 1, 2)

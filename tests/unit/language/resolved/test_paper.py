@@ -3,12 +3,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from modelsync.core.diagnostics import Pos
-from modelsync.language.read import read
 from modelsync.language.resolved.fill import resolve
 from modelsync.language.resolved.paper import origins, plain, yaml, yaml_with_origins
 from modelsync.language.resolved.tree import DEFAULT, Entry, Leaf, Origin, Row, Table, Tree
 from modelsync.language.resolved.unfilled import written
-from modelsync.language.source import Source
+from modelsync.language.text.read import read
+from modelsync.language.text.source import Source
 from tests.unit.language.resolved.conftest import Read
 
 
@@ -95,7 +95,7 @@ def test_origins_have_the_pointer_of_their_value() -> None:
 
 
 def _plain(node: object) -> object:
-    from modelsync.language.nodes import Mapping, Scalar, Sequence
+    from modelsync.language.text.nodes import Mapping, Scalar, Sequence
 
     match node:
         case Mapping():

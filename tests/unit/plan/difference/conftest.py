@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from modelsync.api.specs import known
-from modelsync.language.edit import Edit, apply
+from modelsync.language.edit.changes import Edit, apply
 from modelsync.language.load import load_text
-from modelsync.language.source import Source
 from modelsync.language.subject import Subject
+from modelsync.language.text.source import Source
 from modelsync.plan.difference import compare
 from modelsync.plan.difference.changes import Difference
 

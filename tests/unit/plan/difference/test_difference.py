@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from modelsync.core.diagnostics import Pos
 from modelsync.core.expression import Expression, parse
 from modelsync.core.version import Version
-from modelsync.language.edit import Add, Edit, Remove, Set
-from modelsync.language.layout import layout
-from modelsync.language.meaning import Keys
-from modelsync.language.source import Source
+from modelsync.language.edit.changes import Add, Edit, Remove, Set
+from modelsync.language.edit.meaning import Keys
+from modelsync.language.layout.formatting import layout
+from modelsync.language.text.source import Source
 from modelsync.plan.difference import KINDS, compare
 from modelsync.plan.difference.changes import Class, Difference
 from tests.unit.plan.difference.conftest import Desk

@@ -1,0 +1,1 @@
+"""`fmt`: the one layout of a spec."""

@@ -1,0 +1,1 @@
+"""The language as others read it: a JSON Schema for editors, a page for people."""

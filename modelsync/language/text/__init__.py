@@ -1,0 +1,1 @@
+"""YAML text and the values in it, with the place of each: reading, laying open, writing."""
