@@ -123,7 +123,8 @@ def test_wheel_holds_the_package_and_nothing_else(tmp_path: Path) -> None:
 REQUIRED = [
     "prefect", "fastapi", "sqlalchemy", "mlflow", "pydantic", "ruamel.yaml", "great_expectations", "evidently",
     "pandas",
-    "scipy.stats", "numpy", "sklearn", "skops.io", "pyarrow", "click", "rich", "uvicorn",
+    "scipy.stats", "numpy", "sklearn", "skops.io", "pyarrow", "click", "rich", "cronsim", "tzdata", "pygls.lsp.server",
+    "uvicorn",
 ]  # fmt: skip
 
 
@@ -135,11 +136,21 @@ def test_every_required_package_imports_beside_the_others() -> None:
 
 
 HEAVY = ("prefect", "mlflow", "pandas", "great_expectations", "evidently", "scipy.stats", "sklearn", "numpy", "rich")
+SPEC = "specs/credit/modelsync.yaml"
 
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["check", "specs/credit/modelsync.yaml"], ["plan", "specs/credit/modelsync.yaml"], ["status"]],
+    [
+        ["--help"],
+        ["status"],
+        *([name, SPEC] for name in ("check", "plan", "graph", "config", "fmt")),
+        ["check", "--format", "sarif", SPEC],
+        ["config", SPEC, "--resolved"],
+        ["spec", "diff", SPEC, SPEC],
+        ["explain", "MS101"],
+        ["schema"],
+    ],
 )
 def test_light_commands_import_nothing_heavy(arguments: list[str]) -> None:
     code = (
