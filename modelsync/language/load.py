@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -23,6 +23,7 @@ from modelsync.language.model import Spec
 from modelsync.language.normal import normal_form
 from modelsync.language.realign import Checked, realigned
 from modelsync.language.rules import RULES
+from modelsync.language.secrecy import masked
 from modelsync.language.signs import resigned
 from modelsync.language.subject import Subject
 from modelsync.language.text.nodes import Node
@@ -112,8 +113,16 @@ def _checked(source: Source, known: Known, overrides: Mapping[str, str], environ
         more = f"there are {MAX_FAULTS} faults and perhaps more: mend these first"
         errors.append(Diagnostic("MS002", source.at(len(source.lines), 1), more))
     # An error is often the cause of a warning: what a misspelt name meant to use looks unused.
-    shown = _sorted(_mendable(each, included.sources) for each in errors or found)
+    shown = _sorted(_mendable(each, included.sources) for each in _discreet(errors or found))
     return Loaded(None if errors else spec, shown, included.root, subject, nodes.size.expanded)
+
+
+def _discreet(found: list[Diagnostic]) -> Iterator[Diagnostic]:
+    """The findings without the secrets that some of them are about; what else is wrong with a secret is not said."""
+    places = [each.at for each in found if each.code in _SECRETS]
+    for each in found:
+        if each.code in _SECRETS or each.at not in places:
+            yield replace(each, message=masked(each.message), help=masked(each.help)) if places else each
 
 
 def _bytes(path: Path) -> bytes:
@@ -180,4 +189,5 @@ def _sorted(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     return tuple(sorted(once.values(), key=lambda each: each.order))
 
 
+_SECRETS = ("MS602", "MS603")  # codes that say that there is a secret
 _OWNER = re.compile(r"\b(?:param|dataset|pipeline|step|gate|model|stage|deploy|schedule|monitor|channel) `[^`]*`")

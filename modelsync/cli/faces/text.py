@@ -13,6 +13,7 @@ from modelsync.api.checking import Report
 from modelsync.cli.faces.words import mended, near, safe, total, verdict
 from modelsync.cli.printing import put
 from modelsync.core.diagnostics import Diagnostic, Pos, Severity
+from modelsync.language.secrecy import masked
 
 WIDTH = 160  # columns of a snippet; a longer line is cut around the caret
 TAB = 4  # spaces that a tab is shown as
@@ -91,7 +92,7 @@ def _line(at: Pos, sources: Mapping[Path, Sequence[str]]) -> str:
     """The line of a place; empty when there is none or nothing to see on it."""
     lines = sources.get(at.file, ())
     line = lines[at.line - 1] if 1 <= at.line <= len(lines) else ""
-    return line if line.strip() else ""
+    return masked(line) if line.strip() else ""
 
 
 def _snippet(line: str, at: Pos) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from modelsync.language.secrecy import looks_secret, names_a_secret
+from modelsync.language.secrecy import looks_secret, masked, names_a_secret
 
 LETTERS = "aB3dE5gH7jK9mN1pQ2rS4tU6vW8xY0zA"  # no real token: letters and digits in turn
 
@@ -151,3 +151,16 @@ def test_no_text_takes_long(piece: str) -> None:
     start = time.perf_counter()
     looks_secret(piece * (65_536 // len(piece)))
     assert time.perf_counter() - start < 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f"a: ghp_{'a' * 36}, b", f"a: {'*' * 40}, b"),
+        ("url: 'https://me:pw@host/a.csv'", "url: 'https://me:**@host/a.csv'"),
+        (f"sk-{'a1' * 20} and AKIAABCDEFGHIJKLMNOP", f"{'*' * 43} and {'*' * 20}"),
+        ("risk-model", "risk-model"),
+    ],
+)
+def test_what_is_shown_of_it(text: str, shown: str) -> None:
+    assert masked(text) == shown

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from modelsync.language.load import Loaded
+
 Spoil = Callable[..., list[str]]
 TOKEN = "ghp_" + "a1B2" * 9
 
@@ -64,3 +66,10 @@ def test_a_secret_under_a_key_that_does_not_exist_is_seen_too(alter: Spoil) -> N
 )
 def test_ordinary_text_is_no_secret(alter: Spoil, text: str) -> None:
     assert alter("description: Who leaves", f"description: '{text}'") == []
+
+
+def test_a_secret_is_told_once_and_not_shown(altered: Callable[..., Loaded]) -> None:
+    for secret in (TOKEN, "postgres://user:hunter2@db/prod"):
+        (found,) = altered("hook: {env: CHURN_HOOK}", f"hook: {secret}").diagnostics
+        assert found.code == "MS603"
+        assert secret not in found.message + found.help
