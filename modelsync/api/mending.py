@@ -20,12 +20,15 @@ def mend(paths: Sequence[Path], overrides: Mapping[str, str] | None = None) -> R
     else in between is left to the next round too.
     """
     mended: dict[Path, int] = {}
+    included: set[Path] = set()  # files with mends that no path names; known after the first look at them
     for _ in range(ROUNDS):
-        before = {path: stamp(path) for path in wanted(paths)}
-        checked = check(tuple(before), overrides)
+        specs = wanted(paths)
+        before = {path: stamp(path) for path in (*specs, *included)}
+        checked = check(specs, overrides)
         is_over = True
         for file, fixes in _fixes(checked).items():
-            if file in before and before[file] != stamp(file):
+            if before.get(file) != stamp(file):
+                included.add(file)
                 is_over = False
             elif count := _rewrite(file, fixes):
                 mended[file] = mended.get(file, 0) + count

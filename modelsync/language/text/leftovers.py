@@ -10,6 +10,8 @@ from modelsync.language.text.source import Source
 _MERGE = re.compile(r"(<{7}|\|{7}|={7}|>{7})(?: |$)")
 _APOSTROPHE = re.compile(r"\w'\w")
 _QUOTED_WORD = re.compile(r"""(\s*(?:- )*[\w.-]+:\s+(["'])(?:(?!\2).)+\2\s+)[^"'#\s][^"']*$""")
+_BEFORE = re.compile(r"(?:^|[\[{,]|[-:,]\s)\s*$")
+_BEHIND = re.compile(r"\s*(?:$|[\]},]|\s#)")
 _HOLE = re.compile(r"(?<![\"'])\$\{\{[^{}]*\}\}")
 
 
@@ -28,11 +30,17 @@ def leftover(source: Source, line: int, col: int) -> Diagnostic | None:
     for hole in _HOLE.finditer(text):
         around = text[hole.start() - 1 : hole.start()] + text[hole.end() : hole.end() + 1]
         if hole.start() <= col <= hole.end() and not set(around) & {'"', "'"}:
-            at, quoted = source.at(line + 1, hole.start() + 1, len(hole.group())), f'"{hole.group()}"'
-            return Diagnostic(
-                "MS001", at, "inside brackets `${{ }}` needs quotes", f"write `{quoted}`", fix=Fix(at, quoted)
-            )
+            return _unquoted(source, line, hole)
     return _prose(source, line, col, text)
+
+
+def _unquoted(source: Source, line: int, hole: re.Match[str]) -> Diagnostic:
+    """`${{ }}` without quotes; mended where it is the whole value, because only then it is clear where quotes go."""
+    at, quoted = source.at(line + 1, hole.start() + 1, len(hole.group())), f'"{hole.group()}"'
+    message = "inside brackets `${{ }}` needs quotes"
+    if _BEFORE.search(hole.string[: hole.start()]) and _BEHIND.match(hole.string[hole.end() :]):
+        return Diagnostic("MS001", at, message, f"write `{quoted}`", fix=Fix(at, quoted))
+    return Diagnostic("MS001", at, message, "put the whole value in double quotes")
 
 
 def _prose(source: Source, line: int, col: int, text: str) -> Diagnostic | None:

@@ -148,3 +148,36 @@ def test_what_somebody_else_writes_during_the_check_is_not_overwritten(tmp_path:
     thread.join()
     assert (report.errors, report.mended) == (0, {spec: 2})
     assert spec.read_text() == "# a line above\n" + good
+
+
+def test_what_somebody_else_writes_into_an_included_file_is_not_overwritten(tmp_path: Path) -> None:
+    spec = init(tmp_path, "churn").spec
+    good, bad = broken(spec)
+    start, end = bad.index("\ngates:"), bad.index("\nmodels:")
+    shared = spec.with_name("shared.yaml")
+    part = bad[start:end].replace("target: datasets", "targt: datasets") + "\n"
+    shared.write_text(part)
+    spec.write_text(
+        good[: good.index("\ngates:")].replace(
+            "project: churn", "project: churn\ninclude: [specs/churn/shared.yaml]", 1
+        )
+        + good[good.index("\nmodels:") :]
+    )
+    code = tmp_path / "flows/churn.py"
+    source = code.read_bytes()
+    code.unlink()
+    os.mkfifo(code)
+
+    def person() -> None:
+        with code.open("wb") as pipe:
+            shared.write_text("# a line above\n" + part)
+            code.rename(tmp_path / "pipe")
+            code.write_bytes(source)
+            pipe.write(source)
+
+    thread = threading.Thread(target=person)
+    thread.start()
+    report = mend([spec])
+    thread.join()
+    assert report.errors == 0
+    assert shared.read_text() == "# a line above\n" + good[good.index("\ngates:") : good.index("\nmodels:")] + "\n"

@@ -42,6 +42,13 @@ def test_a_hole_without_quotes_is_quoted() -> None:
     assert read(Source(source.path, mended)).diagnostics == ()
 
 
+@pytest.mark.parametrize("value", ["a-${{ params.a }}", "${{ params.a }}-a", "“${{ params.a }}”", "‘${{ params.a }}’"])
+def test_a_hole_inside_other_text_is_not_quoted_alone(value: str) -> None:
+    text = f"with: {{strength: {value}}}\n"
+    (found,) = read(Source(Path("modelsync.yaml"), text)).diagnostics
+    assert found.fix is None
+
+
 def test_a_hole_elsewhere_or_in_quotes_is_not_the_reason() -> None:
     source = Source(Path("modelsync.yaml"), 'with: {a: "${{ params.a }}", b: ]}\n')
     assert leftover(source, 0, 32) is None
