@@ -31,6 +31,8 @@ def compare(old: Expression | None, new: Expression | None) -> Way:
         if one != other:
             found.add((floor if bound.upward else cap)(_value(one, bound), _value(other, bound)))
     found.discard(Way.NEUTRAL)
+    if not found:
+        return Way.NEUTRAL  # the same parts, in other words or another order
     return found.pop() if len(found) == 1 else Way.LOOK
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from modelsync.core.contract import Column
 from modelsync.data import contracts
 from modelsync.language.model import Dataset
 from modelsync.plan.difference.changes import Change, Class
-from modelsync.plan.difference.parts import Rule, Way, cap, moved, neutral, seconds
+from modelsync.plan.difference.parts import Rule, Way, cap, floor, moved, narrow, neutral, seconds
 from modelsync.plan.difference.sides import Side
 from modelsync.plan.difference.versions import rules_changed
 
@@ -51,10 +52,32 @@ def _contract(old: Side, new: Side, before: Dataset, after: Dataset) -> Iterator
     found = contracts.compare(plain[0], plain[1])
     told = [(Class.CONTRACT_BROKEN, said) for said in found.breaking]
     told += [(Class.CONTRACT_EXTENDED, said) for said in found.extended]
-    for kind, said in told:
+    loose = _loosened(before, after)
+    for seen, said in told:
         path = _place(before, after, said)
+        # A contract is a gate as well: rows come in now that it held up.
+        kind = Class.GATE_WEAKENED if (path[-1] if path else "") in loose else seen
         places = old.at("datasets", before.name, "contract", *path), new.at("datasets", after.name, "contract", *path)
         yield Change(kind, f"dataset `{before.name}`", said, *places)
+
+
+def _loosened(before: Dataset, after: Dataset) -> set[str]:
+    """The columns that are held to less than before; an empty name when the whole contract is gone."""
+    if before.contract is None or after.contract is None:
+        return {""} if after.contract is None else set()
+    pairs = [(column, after.contract.columns.get(name)) for name, column in before.contract.columns.items()]
+    return {old.name for old, new in pairs if new is not None and any(way is Way.WEAKER for way in _ways(old, new))}
+
+
+def _ways(old: Column, new: Column) -> Iterator[Way]:
+    yield Way.WEAKER if new.nullable and not old.nullable else Way.NEUTRAL
+    for rule, one, other in (
+        (floor, old.min, new.min),
+        (cap, old.max, new.max),
+        (narrow, old.values, new.values),
+    ):
+        if one != other:
+            yield rule(one, other)
 
 
 def _place(before: Dataset, after: Dataset, said: str) -> tuple[str, ...]:

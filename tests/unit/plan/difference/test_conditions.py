@@ -53,4 +53,6 @@ def test_no_condition_lets_everything_through_and_spaces_say_nothing() -> None:
     assert compare(None, parse(A)) is Way.TIGHTER
     assert compare(None, None) is Way.NEUTRAL
     assert compare(parse(A), parse("metrics.a   >= 0.80")) is Way.NEUTRAL
-    assert compare(parse(f"{A} and {B}"), parse(f"{B} and {A}")) is not Way.WEAKER
+    assert compare(parse(f"{A} and {B}"), parse(f"{B} and {A}")) is Way.NEUTRAL
+    assert compare(parse(A), parse("0.8 <= metrics.a")) is Way.NEUTRAL
+    assert compare(parse(A), parse(f"{A} and metrics.a >= 0.5")) is Way.NEUTRAL

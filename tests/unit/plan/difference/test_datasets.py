@@ -15,11 +15,11 @@ Said = Callable[..., list[str]]
         (
             "x: {type: int, nullable: false, min: 0}",
             "x: {type: int, min: 0}",
-            "contract extended: dataset `rows`: `x`: missing values are now allowed",
+            "gate weakened: dataset `rows`: `x`: missing values are now allowed",
         ),
         ("min: 0}", "min: 1}", "contract broken: dataset `rows`: `x`: min 0 became 1"),
         ("      key: [x]\n", "", "contract broken: dataset `rows`: the key changed from `x` to none"),
-        ("values: [p, n],", "values: [p, n, q],", "contract extended: dataset `rows`: `y`: `q` allowed as well"),
+        ("values: [p, n],", "values: [p, n, q],", "gate weakened: dataset `rows`: `y`: `q` allowed as well"),
         ("freshness: 36h", "freshness: 48h", "gate weakened: dataset `rows`: `freshness` 1d12h -> 2d"),
         ("    freshness: 36h\n", "", "gate weakened: dataset `rows`: `freshness` 1d12h -> none"),
         ("tags: [one]", "tags: [two]", "changed: dataset `rows`: `tags` [one] -> [two]"),
