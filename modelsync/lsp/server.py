@@ -75,12 +75,13 @@ class SpecServer(LanguageServer):
 
     def location(self, at: Pos) -> types.Location:
         """A place in any file."""
-        uri = _uri(at.file)
+        file = at.file.absolute()  # a document that is open keeps the spelling of its address
+        uri = next((uri for uri in self._desks if _path(uri).absolute() == file), None) or _uri(file)
         return types.Location(uri=uri, range=self.range(uri, at))
 
     def diagnostic(self, uri: str, found: Diagnostic) -> types.Diagnostic:
         """One finding; what stands in an included file is shown at the top, with its place."""
-        elsewhere = _uri(found.at.file) != uri
+        elsewhere = found.at.file.absolute() != _path(uri).absolute()  # an address has many spellings, a path one
         message = "\n".join(part for part in (found.message, found.help, *found.notes) if part)
         top = types.Range(start=types.Position(line=0, character=0), end=types.Position(line=0, character=1))
         return types.Diagnostic(

@@ -26,24 +26,25 @@ class Editor:
     path: Path
     lines: list[str] = field(default_factory=list)
     version: int = 0
+    address: str = ""
     told: asyncio.Queue[list[types.Diagnostic]] = field(default_factory=asyncio.Queue)
 
     @property
     def id(self) -> types.TextDocumentIdentifier:
         """The open document."""
-        return types.TextDocumentIdentifier(self.path.as_uri())
+        return types.TextDocumentIdentifier(self.address or self.path.as_uri())
 
     async def open(self, text: str) -> list[types.Diagnostic]:
         """Show a text; what is wrong with it."""
         self.lines = text.split("\n")
-        item = types.TextDocumentItem(self.path.as_uri(), "yaml", self.version, text)
+        item = types.TextDocumentItem(self.id.uri, "yaml", self.version, text)
         self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
         return await self.told.get()
 
     async def type(self, text: str) -> list[types.Diagnostic]:
         """Replace the whole text."""
         self.lines, self.version = text.split("\n"), self.version + 1
-        document = types.VersionedTextDocumentIdentifier(self.version, self.path.as_uri())
+        document = types.VersionedTextDocumentIdentifier(self.version, self.id.uri)
         change = types.TextDocumentContentChangeWholeDocument(text)
         self.client.text_document_did_change(types.DidChangeTextDocumentParams(document, [change]))
         return await self.told.get()
@@ -133,6 +134,21 @@ def test_an_editor_is_told_what_is_wrong_and_how_to_mend_it(project: Path) -> No
         assert await editor.type(text()) == []
 
     held(project, session)
+
+
+@pytest.mark.slow
+def test_an_editor_may_spell_the_address_in_its_own_way(project: Path) -> None:
+    async def session(editor: Editor) -> None:
+        editor.address = f"file://{editor.path}"  # Neovim leaves `+` and `@` as they are
+        assert editor.address != editor.path.as_uri()
+        (found,) = await editor.open(text().replace("    tags:", "    tagss:"))
+        assert found.range.start == types.Position(editor.at("tagss", "tagss").line, 4)
+
+    odd = project / "a+b@c"
+    odd.mkdir()
+    for name in ("data", "flows"):
+        (project / name).rename(odd / name)
+    held(odd, session)
 
 
 @pytest.mark.slow
