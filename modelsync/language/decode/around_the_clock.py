@@ -40,8 +40,6 @@ def _schedule(body: Body) -> Schedule | None:
         body.fault("MS109", body.key_at("every"), f"{body.what} has both `cron` and `every`", "keep one")
     fits = body.has("cron") or not body.has("every")  # without both, that there is no time is told already
     body.only_with(("timezone",), fits, "only goes with `cron`", "an interval has no time of day")
-    if not body.has("missed"):
-        return None
     run = body.get("run", {})
     return Schedule(
         name=body.name,

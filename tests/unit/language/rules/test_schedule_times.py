@@ -92,6 +92,13 @@ def test_a_slip_in_a_zone_is_mended_unless_it_is_put_in(altered: Callable[..., L
     assert (found.help, found.fix) == ("did you mean `Europe/Berlin`?", None)
 
 
+def test_a_time_is_looked_at_beside_what_is_missing(alter: Spoil) -> None:
+    found = alter(
+        'cron: "15 2 * * *", timezone: Europe/Berlin, run: {until: staging}, missed: latest', "cron: 61 3 * * 8"
+    )
+    assert [each[:5] for each in found] == ["MS102", "MS516"]
+
+
 def test_a_long_pattern_takes_no_time(alter: Spoil) -> None:
     assert alter('"15 2 * * *"', f'"{",".join(["1"] * 3000)} * * * *"') == []
     assert [each[:5] for each in alter('"15 2 * * *"', f'"{"* " * 3000}"')] == ["MS516"]
