@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from modelsync.core.contract import ColumnType, Contract
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 _TOP = 10  # the most frequent levels that are kept of a text column
+_BINS = 20  # of a histogram: as many bars as stand beside a name on one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,9 @@ class ColumnFacts:
     """One column in numbers; `min`, `max`, `mean`, `std` (sample, n - 1) are over the finite values.
 
     `min` and `max` of a datetime are ISO 8601 text. `top` holds the most frequent levels of text and booleans with
-    their counts, most frequent first, ties in the order of the text.
+    their counts, most frequent first, ties in the order of the text. `histogram` counts the finite numbers, or the
+    moments, in bins of equal width from `min` to `max`, the last bin with its upper end; whole numbers that are fewer
+    than the bins have one each. A description of before there were histograms has none.
     """
 
     name: str
@@ -32,6 +37,7 @@ class ColumnFacts:
     std: float | None = None
     infinite: int = 0
     top: tuple[tuple[str, int], ...] = ()
+    histogram: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,13 @@ class Description:
         return cls(
             value["rows"],
             tuple(
-                ColumnFacts(**{**column, "top": tuple((level, count) for level, count in column["top"])})
+                ColumnFacts(
+                    **{
+                        **column,
+                        "top": tuple((level, count) for level, count in column["top"]),
+                        "histogram": tuple(column.get("histogram", ())),
+                    }
+                )
                 for column in value["columns"]
             ),
         )
@@ -99,34 +111,94 @@ def _facts(values: pd.Series, type_: str) -> ColumnFacts:
     if own in (ColumnType.INT, ColumnType.FLOAT):
         return _number(str(values.name), type_, nulls, present)
     if own is ColumnType.DATETIME:
-        ends = (present.min().isoformat(), present.max().isoformat()) if len(present) else (None, None)
-        return ColumnFacts(str(values.name), type_, nulls, int(present.nunique()), *ends)
-    counts = present.astype(str).value_counts()
-    top = sorted(((str(level), int(count)) for level, count in counts.items()), key=lambda pair: (-pair[1], pair[0]))
-    return ColumnFacts(str(values.name), type_, nulls, len(counts), top=tuple(top[:_TOP]))
+        return _moments(type_, nulls, present)
+    distinct, top = _levels(present, own)
+    return ColumnFacts(str(values.name), type_, nulls, distinct, top=top)
+
+
+def _moments(type_: str, nulls: int, present: pd.Series) -> ColumnFacts:
+    if not len(present):
+        return ColumnFacts(str(present.name), type_, nulls, 0)
+    first, last = present.min(), present.max()
+    numbers = present.astype("int64").to_numpy()  # in whatever unit: only the distances matter
+    return ColumnFacts(
+        str(present.name),
+        type_,
+        nulls,
+        int(present.nunique()),
+        first.isoformat(),
+        last.isoformat(),
+        histogram=_histogram(numbers, whole=True),
+    )
+
+
+def _levels(present: pd.Series, own: ColumnType) -> tuple[int, tuple[tuple[str, int], ...]]:
+    """How many different texts there are, and the most frequent of them."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if own is ColumnType.STRING:
+        try:
+            texts = pa.array(present.astype(str), type=pa.large_string())
+        except (pa.ArrowException, UnicodeError):  # text that is no Unicode
+            return _counted(present)
+        counts = pc.value_counts(texts)
+        order = pc.select_k_unstable(
+            pa.table([counts.field("values"), counts.field("counts")], names=["level", "count"]),
+            k=_TOP,
+            sort_keys=[("count", "descending"), ("level", "ascending")],
+        )
+        return len(counts), tuple((each["values"], each["counts"]) for each in counts.take(order).to_pylist())
+    return _counted(present)
+
+
+def _counted(present: pd.Series) -> tuple[int, tuple[tuple[str, int], ...]]:
+    counts: Counter[str] = Counter()
+    for level, count in present.value_counts().items():
+        counts[str(level)] += int(count)
+    counts += Counter()  # a category that no row has is no level
+    top = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:_TOP]
+    return len(counts), tuple(top)
 
 
 def _number(name: str, type_: str, nulls: int, present: pd.Series) -> ColumnFacts:
     import numpy as np
+    import pandas as pd
 
     whole = type_of(present) is ColumnType.INT
     numbers = present.to_numpy(dtype="int64" if whole else "float64")
     finite = numbers[np.isfinite(numbers)]
     if not len(finite):
-        return ColumnFacts(name, type_, nulls, len(np.unique(numbers)), infinite=len(numbers))
+        return ColumnFacts(name, type_, nulls, len(pd.unique(numbers)), infinite=len(numbers))
     with np.errstate(over="ignore"):  # squares of very large numbers overflow, and then there is no such figure
         mean, std = _finite(finite.mean()), _finite(finite.std(ddof=1)) if len(finite) > 1 else None
     return ColumnFacts(
         name,
         type_,
         nulls,
-        distinct=len(np.unique(numbers)),
+        distinct=len(pd.unique(numbers)),
         min=finite.min().item(),
         max=finite.max().item(),
         mean=mean,
         std=std,
         infinite=len(numbers) - len(finite),
+        histogram=_histogram(finite, whole),
     )
+
+
+def _histogram(numbers: np.ndarray[Any, Any], whole: bool) -> tuple[int, ...]:
+    import numpy as np
+
+    low, high = numbers.min().item(), numbers.max().item()
+    if low == high:
+        return (len(numbers),)
+    bins = min(_BINS, high - low + 1) if whole else _BINS
+    half = high / 2 - low / 2  # the whole distance may be more than a float can hold
+    if not half or math.isinf(bins / half):  # or less
+        return (len(numbers),)
+    places = (numbers / 2 - low / 2) * (bins / half)
+    inner = np.minimum(places, bins - 1).astype("int64")
+    return tuple(np.bincount(inner, minlength=bins).tolist())
 
 
 def _finite(value: Any) -> float | None:

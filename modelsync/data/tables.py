@@ -7,19 +7,21 @@ import os
 import re
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from modelsync.core.contract import Contract
 from modelsync.core.errors import SurroundingsError, UsageError
-from modelsync.data import columns
+from modelsync.data import alignment, columns
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
 _ROWS_PER_GROUP = 1 << 17  # fixed, so that the same frame is the same bytes whatever the library's default becomes
+_FLOAT_DIGITS = 15  # decimals up to here keep all their digits as a 64-bit float
+_INT_DIGITS = 18
 _PANDAS_INDEX = re.compile(r"__index_level_\d+__")
 _ARROW_ROW = re.compile(r"[Rr]ow #?(\d+)")
 
@@ -39,6 +41,20 @@ def read(path: Path, contract: Contract | None = None) -> pd.DataFrame:
     return _frame(_from_file(path, reader), contract, undeclared)
 
 
+def read_many(paths: Sequence[Path], contract: Contract | None = None) -> pd.DataFrame:
+    """The rows of several files of one ending as one table, in the order given; the columns stand as in the first.
+
+    Types are settled over all rows together, so that a column of text files is a number only where it is one in every
+    file. Raises as `read`, and UsageError when a file has other columns than the first, or another type in one.
+    """
+    reader, undeclared = _READERS[paths[0].suffix.lower()]
+    parts = [(path, dict(_from_file(path, reader))) for path in paths]
+    first, names = parts[0][0], list(parts[0][1])
+    for path, columns_ in parts[1:]:
+        _refuse_other_columns(first, names, path, list(columns_))
+    return _frame([(name, _together(name, parts)) for name in names], contract, undeclared)
+
+
 def load(path: Path) -> pd.DataFrame:
     """The table of a Parquet file that `write` made, whatever the file is called, with integers and booleans kept as
     such even where values are missing (pandas alone would make floats and objects of them)."""
@@ -51,9 +67,13 @@ def write(frame: pd.DataFrame, path: Path) -> None:
     An unnamed index is not data and is dropped, a named one becomes a column. Raises UsageError for what Parquet
     can't hold: names that are no text or that repeat, columns of mixed types.
     """
+    write_arrow(_arrow(frame), path)
+
+
+def write_arrow(table: pa.Table, path: Path) -> None:
+    """Write an Arrow table as `write` does, its column types as they are."""
     import pyarrow.parquet as pq
 
-    table = _arrow(frame)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     try:
@@ -82,6 +102,36 @@ def _from_file(path: Path, reader: Callable[[Path], _Columns]) -> _Columns:
         raise SurroundingsError(f"{path} can't be read: {error.strerror or error}") from error
     _refuse_names(path, [name for name, _ in found])
     return found
+
+
+def _refuse_other_columns(first: Path, names: list[str], path: Path, own: list[str]) -> None:
+    for missing, where, there in ((set(names) - set(own), path, first), (set(own) - set(names), first, path)):
+        if missing:
+            listed = ", ".join(f"`{name}`" for name in sorted(missing))
+            raise UsageError(
+                f"{where} has no column {listed}, which {there} has",
+                help="all files of one dataset have the same columns",
+            )
+
+
+def _together(name: str, parts: list[tuple[Path, dict[str, Any]]]) -> Any:
+    """One column of all files; whole numbers join fractions, and a file in which nothing is known joins anything."""
+    import pyarrow as pa
+
+    arrays = [columns_[name] for _, columns_ in parts]
+    if any(isinstance(each, list) for each in arrays):
+        return [value for each in arrays for value in (each if isinstance(each, list) else each.to_pylist())]
+    wanted = alignment.same_type([each.type for each in arrays])
+    truths = {pa.types.is_boolean(each.type) for each in arrays if not pa.types.is_null(each.type)}
+    cast = [None if wanted is None or len(truths) > 1 else alignment.cast(each, wanted) for each in arrays]
+    if any(each is None for each in cast):
+        kinds = [str(each.type) for each in arrays]
+        other = next((place for place, kind in enumerate(kinds) if kind not in (kinds[0], "null")), 0)
+        raise UsageError(
+            f"the column `{name}` is {kinds[other]} in {parts[other][0]} and {kinds[0]} in {parts[0][0]}",
+            help="give it one type in all files",
+        )
+    return pa.chunked_array([chunk for each in cast if each is not None for chunk in each.chunks], type=wanted)
 
 
 def _frame(found: _Columns, contract: Contract | None, undeclared: Callable[[Any], Any]) -> pd.DataFrame:
@@ -217,7 +267,10 @@ def _read_parquet(path: Path) -> _Columns:
 
 
 def _plain(values: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Every width of integer as 64 bits and every width of text as one, so that later code meets few types."""
+    """Every width of integer as 64 bits and every width of text as one, so that later code meets few types.
+
+    Decimals become numbers too where every one of their values has a number of its own; longer ones stay decimals.
+    """
     import pyarrow as pa
 
     kind = values.type
@@ -225,6 +278,8 @@ def _plain(values: pa.ChunkedArray) -> pa.ChunkedArray:
         return values.cast(pa.int64())
     if pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
         return values.cast(pa.string())
+    if pa.types.is_decimal(kind) and kind.precision <= (_FLOAT_DIGITS if kind.scale > 0 else _INT_DIGITS):
+        return values.cast(pa.float64() if kind.scale > 0 else pa.int64())
     return values
 
 
@@ -271,3 +326,5 @@ _READERS: dict[str, tuple[Callable[[Path], _Columns], Callable[[Any], Any]]] = {
     ".parquet": (_read_parquet, _as_it_is),
     ".jsonl": (_read_jsonl, _as_it_is),
 }
+
+ENDINGS = tuple(sorted(_READERS))
