@@ -90,4 +90,14 @@ pipelines:
 """,
         ("MS203", "MS401"),
     ),
+    Entry(
+        "MS405",
+        "a value of another type than the function asks for",
+        "A value under `with` is a word where the function's own annotation says `int`, `float` or `bool`, or a number "
+        "where it says `str`. Other annotations are not judged.",
+        "The call would fail in the middle of a run, or quietly do something else.",
+        _FIT.replace("{learner: gbm}", "{learner: 7}"),
+        _FIT,
+        ("MS403",),
+    ),
 )

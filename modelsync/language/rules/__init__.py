@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from modelsync.core.diagnostics import Diagnostic
 from modelsync.language.rules import (
     approvals,
+    argument_types,
     bare_names,
     builtins,
     champions,
@@ -67,6 +68,7 @@ RULES: dict[str, Rule] = {
     missing_arguments.CODE: missing_arguments.check,
     extra_arguments.CODE: extra_arguments.check,
     builtins.CODE: builtins.check,
+    argument_types.CODE: argument_types.check,
     expectations.CODE: expectations.check,
     expectation_arguments.CODE: expectation_arguments.check,
     columns.CODE: columns.check,

@@ -20,7 +20,7 @@ GOOD = Path(__file__).parents[3] / "specs/conformance/ok"
 @pytest.fixture(scope="session")
 def known() -> Known:
     """A small world: what the spec may name outside itself."""
-    split = Signature("split", tuple(Parameter(name, name == "data") for name in _SPLIT), None)
+    split = Signature("split", tuple(Parameter(*each) for each in _SPLIT), None)
     select = Signature("select", tuple(Parameter(name, name != "mode") for name in _SELECT), None)
     return Known(
         expectations={
@@ -37,7 +37,12 @@ def known() -> Known:
     )
 
 
-_SPLIT = ("data", "test_size", "stratify", "seed")
+_SPLIT = (
+    ("data", True, "pd.DataFrame"),
+    ("test_size", False, "float"),
+    ("stratify", False, "str | None"),
+    ("seed", False, "int"),
+)
 _SELECT = ("candidates", "keep", "metric", "mode")
 _PAIR = ("column_A", "column_B")
 
