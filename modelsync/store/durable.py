@@ -9,10 +9,12 @@ import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import FileIO
 from pathlib import Path
 from typing import BinaryIO
 
 from modelsync.core.errors import SurroundingsError
+from modelsync.store.failpoints import reached
 
 # A temporary file is locked by its writer right after it was made. One that is not locked and older than this many
 # seconds has no writer any more: its process died.
@@ -52,18 +54,30 @@ def fresh_file(target: Path, *, temp: Path, mode: int | None = None) -> Iterator
         try:
             with passing.open("xb") as handle:
                 fcntl.flock(handle, fcntl.LOCK_EX)
+                reached("before_file_write")
                 yield handle
                 handle.flush()
+                reached("after_file_write")
                 if mode is not None:
                     os.fchmod(handle.fileno(), mode)
                 os.fsync(handle.fileno())
+                reached("after_file_fsync")
                 make_folder(target.parent)
                 os.replace(passing, target)  # noqa: PTH105 - one place to watch when crashes are tested
+                reached("after_file_rename")
             sync_folder(target.parent)
+            reached("after_file_folder_fsync")
         except BaseException:
             with suppress(OSError):
                 passing.unlink()
             raise
+
+
+def write_all(handle: FileIO, data: bytes | memoryview) -> None:
+    """Write every byte to an unbuffered file, which may take fewer at once."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[handle.write(rest) :]
 
 
 def make_folder(path: Path) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from modelsync.core.digest import Digest, canonical, of_bytes
 from modelsync.core.errors import UsageError
@@ -19,12 +20,16 @@ from modelsync.store.steady import Identity, changed
 HEADER = canonical({"format": 1, "kind": "modelsync folder"}) + "\n"
 
 _PLAIN, _EXECUTABLE = "644", "755"
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9_./ -]*")  # JSON writes these as they are
+_USUAL_LINE = re.compile(
+    r'\{"mode":"(644|755)","path":"([A-Za-z0-9_./ -]*)","sha256":"([0-9a-f]{64})","size":(0|[1-9][0-9]{0,17})\}'
+)
+_ODD_PATH = re.compile(r"\0|(?:^|/)\.{0,2}(?:/|\Z)")  # one that leaves the folder, or is not in its shortest form
 _DIGEST_LENGTH = 64
 _DIGITS = frozenset("0123456789abcdef")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Entry:
+class Entry(NamedTuple):
     """One file of a folder: its path below the folder with `/`, whether it can be executed, size in bytes, digest."""
 
     path: str
@@ -33,9 +38,10 @@ class Entry:
     digest: Digest
 
     def line(self) -> str:
-        """The entry as one line of a manifest."""
+        """The entry as one line of a manifest: canonical JSON, put together by hand because folders have many files."""
         mode = _EXECUTABLE if self.executable else _PLAIN
-        return canonical({"path": self.path, "mode": mode, "size": self.size, "sha256": self.digest}) + "\n"
+        path = f'"{self.path}"' if _PLAIN_PATH.fullmatch(self.path) else canonical(self.path)
+        return f'{{"mode":"{mode}","path":{path},"sha256":"{self.digest}","size":{self.size}}}\n'
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +73,16 @@ class Manifest:
         """
         if not data.startswith(HEADER.encode()):
             raise ValueError("it is not the list of a folder's files")
-        lines = data.decode().removesuffix("\n").split("\n")  # names may hold the other ends of lines
+        lines = data.decode().split("\n")  # names may hold the other ends of lines
+        if lines.pop():
+            raise ValueError("its last line has no end")
         manifest = cls(tuple(_entry(number, line) for number, line in enumerate(lines[1:], start=2)))
-        if manifest.encode() != data:
-            raise ValueError("its lines are not in the one form that is written")
         _refuse_overlaps([entry.path for entry in manifest.entries])
         return manifest
+
+
+Listing = dict[str, Identity]
+"""The files below a folder by their path with `/`, sorted."""
 
 
 def describe(folder: Path, take: Callable[[Path], tuple[Digest, int]]) -> Manifest:
@@ -81,42 +91,77 @@ def describe(folder: Path, take: Callable[[Path], tuple[Digest, int]]) -> Manife
     UsageError for a link, a special file or a name that is not UTF-8; SurroundingsError when files came, went or
     changed meanwhile.
     """
-    before = _listing(folder)
-    entries = []
-    for path in sorted(before):
-        mode, _ = before[path]
-        digest, size = take(folder / path)
-        entries.append(Entry(path, executable=bool(mode & stat.S_IXUSR), size=size, digest=digest))
-    if _listing(folder) != before:
+    before = listing(folder)
+    manifest = assemble(before, {path: take(folder / path)[0] for path in before})
+    refuse_changes(folder, before)
+    return manifest
+
+
+def assemble(files: Listing, digests: Mapping[str, Digest]) -> Manifest:
+    """The manifest of a listed folder whose files have these digests."""
+    return Manifest(
+        tuple(Entry(path, bool(seen.mode & stat.S_IXUSR), seen.size, digests[path]) for path, seen in files.items())
+    )
+
+
+def refuse_changes(folder: Path, before: Listing) -> None:
+    """SurroundingsError when the folder is not any more as it was listed."""
+    if _listed(folder) != before:
         raise changed(folder)
-    return Manifest(tuple(entries))
 
 
-def _listing(folder: Path) -> dict[str, tuple[int, Identity]]:
+def refuse_changes_of(folder: Path, before: Listing, read: Collection[str]) -> None:
+    """SurroundingsError when a file that was read is not as it was listed.
+
+    What was not read is as it was at the listing anyway, so this is enough for a true picture of that moment; with many
+    files to look at, the folder is listed again as a whole, which finds new files as well.
+    """
+    if len(read) * 4 > len(before):
+        refuse_changes(folder, before)
+        return
+    for path in read:
+        try:
+            seen = (folder / path).lstat()
+        except OSError:
+            raise changed(folder) from None
+        if Identity.from_stat(seen) != before[path]:
+            raise changed(folder)
+
+
+def listing(folder: Path) -> Listing:
+    """Every file below a folder, sorted by path; errors as `describe`."""
+    return dict(sorted(_listed(folder).items()))
+
+
+def _listed(folder: Path) -> Listing:
     if not folder.is_dir():
         state = "is not a folder" if folder.exists() else "does not exist"
         raise UsageError(f"`{folder}` {state}, expected a folder", help="check the path")
-    found = {}
-    for item in _walk(folder):
-        name = Path(item.path).relative_to(folder).as_posix()
-        with said("read", Path(item.path)):
+    found: Listing = {}
+    above = len(os.path.join(folder, ""))  # noqa: PTH118 - text is cut by its length below
+    waiting = [str(folder)]
+    while waiting:
+        for item in _inside(waiting.pop()):
+            if item.is_dir(follow_symlinks=False):
+                waiting.append(item.path)
+                continue
             try:
                 seen = item.stat(follow_symlinks=False)
             except FileNotFoundError:
                 raise changed(folder) from None
-        _refuse_unstorable(folder, name, seen.st_mode)
-        found[name] = (seen.st_mode, Identity.from_stat(seen))
+            except OSError:
+                with said("read", Path(item.path)):
+                    raise
+            name, mode = item.path[above:], seen.st_mode
+            if not stat.S_ISREG(mode) or not name.isascii():
+                _refuse_unstorable(folder, name, mode)
+            found[name] = Identity(seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino, mode)
     return found
 
 
-def _walk(folder: Path) -> Iterator[os.DirEntry[str]]:
-    with said("read", folder), os.scandir(folder) as items:
-        inside = list(items)
-    for item in inside:
-        if item.is_dir(follow_symlinks=False):
-            yield from _walk(Path(item.path))
-        else:
-            yield item
+def _inside(folder: str) -> list[os.DirEntry[str]]:
+    with said("read", Path(folder)), os.scandir(folder) as items:
+        return list(items)
 
 
 def _refuse_unstorable(folder: Path, name: str, mode: int) -> None:
@@ -137,16 +182,22 @@ def _refuse_unstorable(folder: Path, name: str, mode: int) -> None:
 
 
 def _entry(number: int, line: str) -> Entry:
+    usual = _USUAL_LINE.fullmatch(line)
+    if usual is not None and not _ODD_PATH.search(usual[2]):  # such a line is in the one form
+        return Entry(usual[2], usual[1] == _EXECUTABLE, int(usual[4]), Digest(usual[3]))
     try:
         value: Any = json.loads(line)
         path, mode, size, digest = value["path"], value["mode"], value["size"], value["sha256"]
     except (ValueError, TypeError, KeyError, RecursionError):
         raise ValueError(f"line {number} is not an entry") from None
-    if not isinstance(path, str) or not _is_below(path):
+    if not isinstance(path, str) or _ODD_PATH.search(path):
         raise ValueError(f"line {number} names {path!r}, which is not a path below the folder")
     if mode not in (_PLAIN, _EXECUTABLE) or type(size) is not int or size < 0 or not is_digest(digest):
         raise ValueError(f"line {number} is not an entry")
-    return Entry(path, executable=mode == _EXECUTABLE, size=size, digest=Digest(digest))
+    entry = Entry(path, executable=mode == _EXECUTABLE, size=size, digest=Digest(digest))
+    if entry.line() != line + "\n":
+        raise ValueError(f"line {number} is not in the one form that is written")
+    return entry
 
 
 def is_digest(text: Any) -> bool:
@@ -154,17 +205,14 @@ def is_digest(text: Any) -> bool:
     return isinstance(text, str) and len(text) == _DIGEST_LENGTH and _DIGITS.issuperset(text)
 
 
-def _is_below(path: str) -> bool:
-    pure = PurePosixPath(path)
-    plain = str(pure) == path and "\0" not in path
-    return plain and bool(pure.parts) and not pure.is_absolute() and ".." not in pure.parts
-
-
 def _refuse_overlaps(paths: list[str]) -> None:
     if paths != sorted(set(paths)):
         raise ValueError("its paths are not sorted, or one is there twice")
-    files = set(paths)
+    files, folders = set(paths), set[str]()
     for path in paths:
-        for above in PurePosixPath(path).parents:
-            if str(above) in files:
+        above = path.rpartition("/")[0]
+        while above and above not in folders:
+            if above in files:
                 raise ValueError(f"`{above}` is a file and a folder at once")
+            folders.add(above)
+            above = above.rpartition("/")[0]

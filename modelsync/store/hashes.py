@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from modelsync.core.digest import Digest
+from modelsync.store.folders import Listing, Manifest, assemble, listing, refuse_changes_of
 from modelsync.store.steady import Identity, hashed
 
 # A file written in the same tick of the clock in which it was read looks unchanged afterwards (git calls this racy).
@@ -56,6 +58,44 @@ class FileHashes:
             self._remember(name, seen, read_ns, digest)
         return digest, size
 
+    def manifest(self, folder: Path) -> Manifest:
+        """A folder as it is now; only files that changed since they were last seen are read. Errors as `describe`."""
+        before = listing(folder)
+        known = self.recall(folder, before)
+        if len(known) < len(before):
+            read_ns = self._clock_ns()
+            fresh = {path: hashed(folder / path)[0] for path in before if path not in known}
+            refuse_changes_of(folder, before, fresh)
+            self.remember(folder, before, fresh, read_ns)
+            known |= fresh
+        return assemble(before, known)
+
+    def recall(self, folder: Path, files: Listing) -> dict[str, Digest]:
+        """The digests of those listed files that are as they were when they were read; one question for all."""
+        above = os.path.join(folder.absolute(), "")  # noqa: PTH118 - names are cut by its length below
+        columns = "path, size, mtime_ns, ctime_ns, inode, read_ns, digest"
+        query = f"select {columns} from file where path >= ? and path < ?"  # noqa: S608 - a constant
+        found = {}
+        length = len(above)
+        for row in self._ask(query, (above, above[:-1] + "0")):
+            seen = files.get(row[0][length:])
+            if seen is not None and seen[:4] == row[1:5] and max(row[2], row[3]) <= row[5] - _RACY_NS:
+                found[row[0][length:]] = Digest(row[6])
+        return found
+
+    def remember(self, folder: Path, files: Listing, digests: Mapping[str, Digest], read_ns: int) -> None:
+        """Keep the digests of listed files that were read at `read_ns` or later, in one transaction."""
+        above = os.path.join(folder.absolute(), "")  # noqa: PTH118 - as above
+        rows = []
+        for path, digest in digests.items():
+            seen = files[path]
+            rows.append((above + path, seen.size, seen.mtime_ns, seen.ctime_ns, seen.inode, read_ns, digest))
+        self._try(lambda connection: _write(connection, rows))
+
+    def now_ns(self) -> int:
+        """The time that `remember` wants, taken before reading."""
+        return self._clock_ns()
+
     def close(self) -> None:
         """Let go of the database."""
         with self._lock:
@@ -72,28 +112,30 @@ class FileHashes:
         self.close()
 
     def _recall(self, name: str, seen: Identity) -> Digest | None:
-        row = self._ask("select size, mtime_ns, ctime_ns, inode, read_ns, digest from file where path = ?", (name,))
-        if row is None or Identity(*row[:4]) != seen:
+        rows = self._ask("select size, mtime_ns, ctime_ns, inode, read_ns, digest from file where path = ?", (name,))
+        if not rows or rows[0][:4] != seen[:4]:
             return None
-        racy = max(seen.mtime_ns, seen.ctime_ns) > row[4] - _RACY_NS
-        return None if racy else Digest(row[5])
+        racy = max(seen.mtime_ns, seen.ctime_ns) > rows[0][4] - _RACY_NS
+        return None if racy else Digest(rows[0][5])
 
     def _remember(self, name: str, seen: Identity, read_ns: int, digest: Digest) -> None:
-        values = (name, seen.size, seen.mtime_ns, seen.ctime_ns, seen.inode, read_ns, digest)
-        self._ask("insert or replace into file values (?, ?, ?, ?, ?, ?, ?)", values)
+        row = (name, seen.size, seen.mtime_ns, seen.ctime_ns, seen.inode, read_ns, digest)
+        self._try(lambda connection: _write(connection, [row]))
 
-    def _ask(self, statement: str, values: tuple[object, ...]) -> tuple[int, int, int, int, int, str] | None:
-        """One row or nothing; a database that does not answer is as good as an empty one."""
+    def _ask(self, query: str, values: tuple[object, ...]) -> list[Any]:
+        return self._try(lambda connection: connection.execute(query, values).fetchall()) or []
+
+    def _try(self, act: Callable[[sqlite3.Connection], list[Any] | None]) -> list[Any] | None:
+        """What the database answers; one that does not answer is as good as an empty one."""
         with self._lock:
             try:
                 connection = self._open()
-                row = None if connection is None else connection.execute(statement, values).fetchone()
+                return None if connection is None else act(connection)
             except sqlite3.OperationalError:  # locked, read-only, full: it may work the next time
                 return None
             except sqlite3.DatabaseError:
                 self._forget()
                 return None
-        return row
 
     def _open(self) -> sqlite3.Connection | None:
         if self._connection is None and not self._broken and self._database.parent.is_dir():
@@ -118,3 +160,14 @@ class FileHashes:
                 self._database.with_name(self._database.name + ending).unlink(missing_ok=True)
         except OSError:
             self._broken = True
+
+
+def _write(connection: sqlite3.Connection, rows: Sequence[tuple[object, ...]]) -> None:
+    connection.execute("begin immediate")
+    try:
+        connection.executemany("insert or replace into file values (?, ?, ?, ?, ?, ?, ?)", rows)
+        connection.execute("commit")
+    except BaseException:
+        if connection.in_transaction:
+            connection.rollback()
+        raise

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import secrets
-import shutil
-import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
-from modelsync.core.digest import Digest, of_bytes, of_file
-from modelsync.core.errors import DamageError, SurroundingsError, UsageError
-from modelsync.store.check import Damage, check, place
-from modelsync.store.durable import fresh_file, left_over, make_folder, said, sync_folder
-from modelsync.store.folders import Manifest, describe, is_digest
-from modelsync.store.steady import PIECE, Identity, changed, hashed, pieces
+from modelsync.core.digest import Digest
+from modelsync.core.errors import DamageError, SurroundingsError
+from modelsync.store.check import check_fully, check_quickly
+from modelsync.store.chunking import Chunker
+from modelsync.store.closures import closure
+from modelsync.store.collecting import Collected, collect, collectable, move_loose
+from modelsync.store.durable import left_over
+from modelsync.store.exchange import adopt_pack, missing, pack_of, tables
+from modelsync.store.findings import Damage
+from modelsync.store.folders import Listing, Manifest, assemble, listing, refuse_changes_of
+from modelsync.store.hashes import FileHashes
+from modelsync.store.index import Index
+from modelsync.store.loose import Loose
+from modelsync.store.materials import Materials
+from modelsync.store.moments import Moment
+from modelsync.store.packs import FILE, FOLDER, Record, Sealed
+from modelsync.store.places import Places
+from modelsync.store.reading import Reader
+from modelsync.store.repairing import Fetch, Repaired, nowhere, repair
+from modelsync.store.restoring import copy_out, folder_out
+from modelsync.store.settings import read_settings
+from modelsync.store.stats import Stats, stats
+from modelsync.store.writing import Session
 
-_READ_ONLY = 0o444
-_NO_DIGEST = "a digest is 64 hexadecimal digits, as `sha256sum` prints them"
+# A put that relied on content which was collected meanwhile is made again; twice in a row is bad luck already.
+_TRIES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,222 +44,185 @@ class Stored:
 
 
 class Store:
-    """Whole files by SHA-256 below `root`; nothing is created before the first put.
+    """Content by SHA-256 below `root`; nothing is created before the first put.
 
     Safe for many threads and processes at once.
     """
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._objects = root / "objects"
-        self._temp = root / "tmp"
-        self._verified: dict[Digest, Identity] = {}  # hashed once by this process, and unchanged since
-        self._whole_folders: set[Path] = set()  # the same for folders made by `folder_path`
-        self._making = threading.Lock()
+        self.places = Places(root)
+        self.index = Index(self.places)
+        self.reader = Reader(self.places, self.index, Loose(self.places))
+        self._materials = Materials(self.reader)
         self._swept = False
 
     def put_bytes(self, data: bytes) -> Stored:
         """Store some bytes; durable when this returns."""
-        digest = of_bytes(data)
-        if not self._keeps(digest):
-            with self._new_object(digest) as handle:
-                handle.write(data)
-        return Stored(digest, len(data))
+        return self.put(lambda session: Stored(session.add_bytes(data, FILE), len(data)))
 
     def put_file(self, path: Path) -> Stored:
         """Store a regular file; durable when this returns.
 
         UsageError when there is no such file; SurroundingsError when it changed while it was read, or the disk refuses.
         """
-        digest, size = hashed(path)
-        if not self._keeps(digest):
-            hasher = hashlib.sha256()
-            with self._new_object(digest) as handle:
-                for piece in pieces(path):
-                    hasher.update(piece)
-                    handle.write(piece)
-                if hasher.hexdigest() != digest:
-                    raise changed(path)
-        return Stored(digest, size)
+        return self.put(lambda session: Stored(*session.add_file(path)))
 
-    def put_folder(self, path: Path) -> Stored:
+    def put_folder(self, path: Path, hashes: FileHashes | None = None) -> Stored:
         """Store every file below a folder, then the manifest that lists them; empty folders are not kept.
 
-        UsageError for links, special files and names that are not UTF-8; SurroundingsError when something changed
-        while it was read, or the disk refuses.
+        With `hashes`, files that are stored and did not change since they were last seen are not read. UsageError for
+        links, special files and names that are not UTF-8; SurroundingsError when something changed while it was read,
+        or the disk refuses.
         """
-        manifest = describe(path, self._take)
-        return Stored(self.put_bytes(manifest.encode()).digest, manifest.size)
+        files = listing(path)  # refused before anything is created
+
+        def write(session: Session) -> Stored:
+            manifest = self._take_folder(session, path, files, hashes)
+            return Stored(session.add_bytes(manifest.encode(), FOLDER | FILE), manifest.size)
+
+        return self.put(write)
+
+    def put(self, write: Callable[[Session], Stored]) -> Stored:
+        """Store what `write` takes into a session; it is called again when content it relied on was collected."""
+        chunker = self._ready()
+        for _ in range(_TRIES):
+            with Session(self.places, self.index, chunker) as session:
+                stored = write(session)
+                if session.commit([stored.digest]):
+                    return stored
+        raise SurroundingsError(
+            f"what was stored in `{self.root}` vanished while it was being stored, {_TRIES} times in a row",
+            help="look for a process that removes files there, and run it again",
+        )
 
     def has(self, digest: str) -> bool:
-        """Whether there is an object of that digest; its bytes are not read."""
-        return is_digest(digest) and place(self._objects, digest).is_file()
+        """Whether there is a file of that digest with every part of it; its bytes are not read."""
+        return self.reader.has(digest)
 
     def has_folder(self, digest: Digest) -> bool:
-        """Whether there is a manifest of that digest and an object for every file in it."""
+        """Whether there is a manifest of that digest and a file for every entry in it."""
         if not self.has(digest):
             return False
         try:
-            return all(self.has(entry.digest) for entry in self.read_manifest(digest).entries)
+            return not self.reader.lacking([entry.digest for entry in self.read_manifest(digest).entries])
         except DamageError:
             return False
 
     def read_bytes(self, digest: Digest) -> bytes:
-        """The verified bytes of an object; DamageError when it is missing or not what its name says."""
-        path = self._place(digest)
-        with said("read", path):
-            data = path.read_bytes()
-        if of_bytes(data) != digest:
-            raise self._damaged(digest)
-        return data
+        """The verified bytes of a file; DamageError when it is missing or not what its name says."""
+        return self.reader.read(digest)
 
     def read_manifest(self, digest: Digest) -> Manifest:
-        """The files of a stored folder; DamageError when the object is missing, damaged, or no folder."""
-        try:
-            return Manifest.decode(self.read_bytes(digest))
-        except ValueError as error:
-            raise DamageError(
-                f"object {digest} is not a folder: {error}", help="ask for a digest that was stored as a folder"
-            ) from None
+        """The files of a stored folder; DamageError when it is missing, damaged, or no folder."""
+        return self.reader.manifest(digest)
 
     def open_path(self, digest: Digest) -> Path:
         """Where a file's bytes lie, to read them in place; verified once by this process, anew when it changed."""
-        path = self._place(digest)
-        with said("read", path):
-            seen = Identity.from_stat(path.stat())
-            if self._verified.get(digest) != seen:
-                if of_file(path) != digest:
-                    raise self._damaged(digest)
-                self._verified[digest] = seen
-        return path
-
-    def restore_file(self, digest: Digest, target: Path) -> None:
-        """Write a verified copy to `target`, in one step; what stood there is replaced."""
-        self._copy(digest, target, executable=False)
-
-    def restore_folder(self, digest: Digest, target: Path) -> None:
-        """Write a verified copy of a folder to `target`, in one step; UsageError when something stands there."""
-        manifest = self.read_manifest(digest)
-        if target.exists() and not (target.is_dir() and not any(target.iterdir())):
-            raise UsageError(f"`{target}` exists already", help="choose a path that does not exist, or move it away")
-        with said("write", target):
-            make_folder(target.parent)
-            passing = target.parent / f".{target.name}.{secrets.token_hex(8)}.tmp"
-            try:
-                passing.mkdir()
-                for entry in manifest.entries:
-                    self._copy(entry.digest, passing / entry.path, executable=entry.executable)
-                os.replace(passing, target)  # noqa: PTH105 - as in `durable`
-                sync_folder(target.parent)
-            except BaseException:
-                shutil.rmtree(passing, ignore_errors=True)
-                raise
+        return self._materials.file(digest)
 
     def folder_path(self, digest: Digest, cache: Path | None = None) -> Path:
         """A folder to read in place below `cache` (default: `cache` beside the store), made when it is not there yet.
 
         What is there already is verified once by this process; when it is not as stored, it is made anew.
         """
-        with self._making:  # two gates on one model start at the same moment; one of them makes it
-            return self._folder((cache or self.root.parent / "cache") / digest, digest)
+        return self._materials.folder(digest, cache or self.places.cache)
 
-    def _folder(self, target: Path, digest: Digest) -> Path:
-        manifest = self.read_manifest(digest)
-        if self._is_whole(target, manifest):
-            return target
-        with said("replace", target):
-            if target.is_symlink() or target.is_file():
-                target.unlink()
-            elif target.exists():
-                shutil.rmtree(target)
-        try:
-            self.restore_folder(digest, target)
-        except (UsageError, SurroundingsError):  # another process may have made it meanwhile
-            if not self._is_whole(target, manifest):
-                raise
-        self._whole_folders.add(target)
-        return target
+    def restore_file(self, digest: Digest, target: Path) -> None:
+        """Write a verified copy to `target`, in one step; what stood there is replaced."""
+        copy_out(self.reader, digest, target, temp=target.parent)
+
+    def restore_folder(self, digest: Digest, target: Path) -> None:
+        """Write a verified copy of a folder to `target`, in one step; UsageError when something stands there."""
+        folder_out(self.reader, self.read_manifest(digest), target)
 
     def verify(self, expected: Iterable[Digest] = ()) -> list[Damage]:
-        """Hash every object again and name all that is wrong; `expected` are digests that must be there."""
-        return check(self._objects, self._temp, expected)
+        """Hash every stored byte again and name all that is wrong; `expected` are digests that must be there."""
+        return check_fully(self.reader, expected)
+
+    def verify_quickly(self, expected: Iterable[Digest] = ()) -> list[Damage]:
+        """The same without reading what the records hold: sizes, tables, the index, and every part of `expected`."""
+        return check_quickly(self.reader, expected)
 
     def sweep(self) -> list[Path]:
         """Remove temporary files of processes that died; returns what was removed."""
         gone = []
-        for path in left_over(self._temp):
+        for path in left_over(self.places.temp):
             with suppress(OSError):
                 path.unlink()
                 gone.append(path)
         return gone
 
-    def _take(self, path: Path) -> tuple[Digest, int]:
-        stored = self.put_file(path)
-        return stored.digest, stored.size
+    def collectable(self, roots: Iterable[Digest], now: Moment | None = None) -> Collected:
+        """What `collect` would give back; nothing is changed."""
+        return collectable(self.reader, roots, now or Moment.now())
 
-    def _keeps(self, digest: Digest) -> bool:
-        """Whether the object is there and whole. A damaged one counts as absent: it will be replaced."""
-        if not self.has(digest):
-            return False
-        known = digest in self._verified
-        try:
-            path = self.open_path(digest)
-        except DamageError:
-            return False
-        if not known:  # whoever renamed it may have died before the name was durable
-            with said("write", path):
-                sync_folder(path.parent)
-        return True
+    def collect(self, roots: Iterable[Digest], now: Moment | None = None) -> Collected:
+        """Remove what neither `roots` (every file and folder that any fact names) nor anything younger than a day
+        needs. LockedError when another collection is at work.
+        """
+        return collect(self.reader, roots, now or Moment.now())
 
-    @contextmanager
-    def _new_object(self, digest: Digest) -> Iterator[BinaryIO]:
+    def repair(self, expected: Iterable[Digest] = (), fetch: Fetch = nowhere) -> Repaired:
+        """Mend all that can be mended, with what `fetch` brings from elsewhere."""
+        return repair(self.reader, expected, fetch)
+
+    def stats(self) -> Stats:
+        """Counts and bytes."""
+        return stats(self.reader)
+
+    def closure(self, digest: Digest) -> Iterator[bytes]:
+        """The ids of all records that a file or a folder needs, each once; DamageError when one is missing."""
+        move_loose(self.reader, digest)
+        return closure(self.reader, digest)
+
+    def tables(self) -> Iterator[tuple[str, tuple[Record, ...]]]:
+        """Every pack by its name, with its table."""
+        return tables(self.reader)
+
+    def missing(self, ids: Collection[bytes]) -> set[bytes]:
+        """Which of these records are not here."""
+        return missing(self.reader, ids)
+
+    def pack_of(self, ids: Sequence[bytes]) -> AbstractContextManager[Sealed]:
+        """A pack with exactly these records, as a temporary file."""
+        return pack_of(self.reader, ids)
+
+    def adopt_pack(self, path: Path) -> Sealed:
+        """Take a pack of another store, verified."""
+        self._ready()
+        return adopt_pack(self.reader, path)
+
+    def close(self) -> None:
+        """Let go of the index; it is opened again when needed."""
+        self.index.close()
+
+    def _ready(self) -> Chunker:
+        """Make what a first put needs; how this store cuts."""
+        chunker = read_settings(self.places)
         if not self._swept:
             self._swept = True
             self.sweep()
-        path = place(self._objects, digest)
-        with fresh_file(path, temp=self._temp, mode=_READ_ONLY) as handle:
-            yield handle
+        self.index.database.ensure()
+        self.index.distrust_lost_packs()
+        return chunker
 
-    def _place(self, digest: Digest) -> Path:
-        if not is_digest(digest):
-            raise UsageError(f"`{digest}` is not a digest", help=_NO_DIGEST)
-        path = place(self._objects, digest)
-        if not path.is_file():
-            raise DamageError(
-                f"object {digest} is missing from the store `{self.root}`",
-                help="run again with the original in place, which stores it anew, or bring it back from a backup",
-            )
-        return path
+    def _take_folder(self, session: Session, folder: Path, files: Listing, hashes: FileHashes | None) -> Manifest:
+        known = {} if hashes is None else hashes.recall(folder, files)
+        held = self._held(set(known.values()))
+        digests = {path: digest for path, digest in known.items() if digest in held}
+        session.rely(held)
+        read_ns = 0 if hashes is None else hashes.now_ns()
+        fresh = {
+            path: session.add_listed(f"{folder}/{path}", seen) for path, seen in files.items() if path not in digests
+        }
+        refuse_changes_of(folder, files, fresh)
+        if hashes is not None:
+            hashes.remember(folder, files, fresh, read_ns)
+        return assemble(files, digests | fresh)
 
-    def _damaged(self, digest: Digest) -> DamageError:
-        path = place(self._objects, digest)
-        return DamageError(
-            f"object {digest} is damaged: the bytes in `{path}` are not those that were stored",
-            help="delete that file and run again, which makes it anew, or bring it back from a backup",
-        )
-
-    def _copy(self, digest: Digest, target: Path, *, executable: bool) -> None:
-        source = self._place(digest)
-        hasher = hashlib.sha256()
-        with fresh_file(target, temp=target.parent) as handle:
-            with said("read", source), source.open("rb") as origin:
-                while piece := origin.read(PIECE):
-                    hasher.update(piece)
-                    handle.write(piece)
-            if hasher.hexdigest() != digest:
-                raise self._damaged(digest)
-            if executable:  # for everyone who may read it
-                usual = os.fstat(handle.fileno()).st_mode
-                os.fchmod(handle.fileno(), usual | (usual & 0o444) >> 2)
-
-    def _is_whole(self, target: Path, manifest: Manifest) -> bool:
-        """Whether `target` holds exactly the manifest's files; hashed once by this process."""
-        if target in self._whole_folders and target.is_dir():
-            return True
-        try:
-            whole = target.is_dir() and describe(target, hashed) == manifest
-        except (UsageError, SurroundingsError):
-            return False
-        if whole:
-            self._whole_folders.add(target)
-        return whole
+    def _held(self, digests: set[Digest]) -> set[Digest]:
+        """Which of these files need not be read to be stored again."""
+        if self.index.suspects():
+            return digests - self.reader.lacking(list(digests))
+        return {Digest(item.hex()) for item in self.index.known([bytes.fromhex(digest) for digest in digests])}

@@ -6,9 +6,9 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
+from typing import BinaryIO, NamedTuple, Self
 
 from modelsync.core.digest import Digest
 from modelsync.core.errors import SurroundingsError, UsageError
@@ -17,14 +17,17 @@ from modelsync.store.durable import said
 PIECE = 1 << 20  # one MiB: large enough that the hash, not the calls, is the cost
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """By what a change of a file is noticed without reading it: size in bytes, times in nanoseconds, inode."""
+class Identity(NamedTuple):
+    """By what a change of a file is noticed without reading it: size in bytes, times in nanoseconds, inode, mode.
+
+    A tuple, because folders have many files and this is made and compared for each.
+    """
 
     size: int
     mtime_ns: int
     ctime_ns: int
     inode: int
+    mode: int
 
     @classmethod
     def of(cls, path: Path) -> Self:
@@ -42,18 +45,25 @@ class Identity:
     @classmethod
     def from_stat(cls, seen: os.stat_result) -> Self:
         """The same from a `stat` that was already made."""
-        return cls(seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino)
+        return cls(seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino, seen.st_mode)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[tuple[BinaryIO, Identity]]:
+    """A regular file to read, and what it is; SurroundingsError at the end when it changed meanwhile."""
+    before = Identity.of(path)
+    with said("read", path), path.open("rb") as handle:
+        yield handle, before
+        after = Identity.from_stat(os.fstat(handle.fileno()))
+    if not before == after == Identity.of(path):
+        raise changed(path)
 
 
 def pieces(path: Path) -> Iterator[bytes]:
     """The bytes of a regular file, piece by piece; SurroundingsError at the end when it changed meanwhile."""
-    before = Identity.of(path)
-    with said("read", path), path.open("rb") as handle:
+    with opened(path) as (handle, _):
         while piece := handle.read(PIECE):
             yield piece
-        opened = Identity.from_stat(os.fstat(handle.fileno()))
-    if not before == opened == Identity.of(path):
-        raise changed(path)
 
 
 def hashed(path: Path) -> tuple[Digest, int]:

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from modelsync.core.digest import Digest, of_bytes
+from modelsync.core.digest import Digest, canonical, of_bytes
 from modelsync.core.errors import SurroundingsError, UsageError
 from modelsync.store import folders as module
 from modelsync.store.folders import HEADER, Entry, Manifest, describe, is_digest
@@ -114,14 +113,14 @@ def test_a_folder_that_changes_while_it_is_read_is_noticed(folder: Path, change:
 def test_a_file_that_vanishes_while_the_folder_is_listed_is_noticed(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    walk = module._walk
+    inside = module._inside
 
-    def vanishing(asked: Path) -> Iterator[os.DirEntry[str]]:
-        for item in walk(asked):
-            (folder / "sub.txt").unlink(missing_ok=True)
-            yield item
+    def vanishing(asked: str) -> list[os.DirEntry[str]]:
+        items = inside(asked)
+        (folder / "sub.txt").unlink(missing_ok=True)
+        return items
 
-    monkeypatch.setattr(module, "_walk", vanishing)
+    monkeypatch.setattr(module, "_inside", vanishing)
     with pytest.raises(SurroundingsError, match="changed while it was read"):
         describe(folder, hashed)
 
@@ -174,6 +173,13 @@ def test_a_line_separator_in_a_name_does_not_end_a_line(tmp_path: Path) -> None:
         (tmp_path / name).write_text(name)
     manifest = describe(tmp_path, hashed)
     assert Manifest.decode(manifest.encode()) == manifest
+
+
+@pytest.mark.parametrize("path", ["a b/c.txt", 'q"uote', "ä", "back\\slash", "a\tb", "-x_1.csv", "..a/b..", "..."])
+def test_a_line_is_canonical_json_whatever_the_name(path: str) -> None:
+    entry = Entry(path, executable=True, size=3, digest=A)
+    assert entry.line() == canonical({"path": path, "mode": "755", "size": 3, "sha256": A}) + "\n"
+    assert Manifest.decode((HEADER + entry.line()).encode()).entries == (entry,)
 
 
 def test_a_digest_is_64_small_hex_digits() -> None:

@@ -3,13 +3,15 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from modelsync.core.digest import Digest, of_bytes
-from modelsync.core.errors import UsageError
+from modelsync.core.errors import SurroundingsError, UsageError
 from modelsync.store import hashes as module
+from modelsync.store.folders import describe
 from modelsync.store.hashes import FileHashes
 from modelsync.store.steady import hashed
 
@@ -152,3 +154,59 @@ def test_a_file_that_changed_right_after_it_was_read_is_not_remembered(
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     with FileHashes(tmp_path / "h.db") as known, pytest.raises(UsageError, match="does not exist"):
         known.digest(tmp_path / "none")
+
+
+def test_a_folder_is_remembered_as_a_whole_and_only_changes_are_read(tmp_path: Path, reads: list[Path]) -> None:
+    folder = tmp_path / "folder"
+    (folder / "sub").mkdir(parents=True)
+    for number in range(8):
+        (folder / "sub" / f"f{number}").write_bytes(b"%d" % number)
+    (tmp_path / "folder0").mkdir()  # sorts right behind the folder
+    (tmp_path / "folder0" / "x").write_bytes(b"x")
+    with FileHashes(tmp_path / "h.db", _later) as known:
+        known.manifest(tmp_path / "folder0")
+        del reads[:]
+        first = known.manifest(folder)
+        assert first == describe(folder, hashed)
+        assert len(reads) == 8
+        assert known.manifest(folder) == first
+        assert len(reads) == 8
+        (folder / "sub" / "f3").write_bytes(b"new")
+        (folder / "more").write_bytes(b"more")
+        (folder / "sub" / "f5").unlink()
+        (folder / "sub" / "f6").chmod(0o755)
+        assert known.manifest(folder) == describe(folder, hashed)
+        assert sorted(path.name for path in reads[8:]) == ["f3", "f6", "more"]
+        assert known.digest(folder / "more") == of_bytes(b"more")
+        assert len(reads) == 11
+
+
+def test_without_a_memory_a_folder_is_read(tmp_path: Path, reads: list[Path]) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "a").write_bytes(b"a")
+    with FileHashes(tmp_path / "none" / "h.db", _later) as known:
+        assert known.manifest(tmp_path / "folder") == known.manifest(tmp_path / "folder")
+    assert len(reads) == 2
+
+
+def test_a_few_files_that_change_while_they_are_read_are_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for number in range(20):
+        (folder / f"f{number}").write_bytes(b"%d" % number)
+    with FileHashes(tmp_path / "h.db", _later) as known:
+        known.manifest(folder)
+        for act in (lambda path: path.write_bytes(b"later"), Path.unlink):
+            (folder / "f3").write_bytes(b"new")
+
+            def late(asked: Path, act: Callable[[Path], object] = act) -> tuple[Digest, int]:
+                result = hashed(asked)
+                act(asked)
+                return result
+
+            with monkeypatch.context() as patch:
+                patch.setattr(module, "hashed", late)
+                with pytest.raises(SurroundingsError, match="changed while it was read"):
+                    known.manifest(folder)

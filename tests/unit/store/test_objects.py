@@ -3,8 +3,10 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
-import signal
+import random
+import shutil
 import stat
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,16 +14,19 @@ from typing import Any
 
 import pytest
 
-from modelsync.core.digest import Digest, of_bytes
+from modelsync.core.digest import Digest, of_bytes, of_file
 from modelsync.core.errors import DamageError, SurroundingsError, UsageError
-from modelsync.store import objects as module
 from modelsync.store.folders import HEADER, Entry, Manifest
+from modelsync.store.index import Index
+from modelsync.store.moments import Moment
 from modelsync.store.objects import Store
-from modelsync.store.steady import pieces
+from modelsync.store.repairing import rebuild_index
 
 DATA = b"some bytes" * 1000
 DIGEST = of_bytes(DATA)
 NOWHERE = of_bytes(b"never stored")
+FORMAT_1 = Path(__file__).parent / "fixtures" / "format_1"
+FOLDER = Digest("952559fe4648dfefe86a66d1740c7235a3cfc1dfb58de8cc82c594d11344130c")
 # Every call after which a crash or a refusal leaves the disk in another state.
 CALLS: list[tuple[Any, str]] = [(os, "fsync"), (os, "fchmod"), (os, "replace"), (fcntl, "flock"), (Path, "mkdir")]
 
@@ -50,12 +55,41 @@ def folder(tmp_path: Path) -> Path:
 
 
 def _place(store: Store, digest: str = DIGEST) -> Path:
-    return store.root / "objects" / digest[:2] / digest
+    """The pack in which a record lies."""
+    return store.places.pack(store.index.find([bytes.fromhex(digest)])[bytes.fromhex(digest)].pack)
 
 
-def _damage(path: Path, data: bytes = b"other") -> None:
+def _damage(store: Store, digest: str = DIGEST) -> None:
+    """Flip one bit of a record, where it lies."""
+    record = store.index.find([bytes.fromhex(digest)])[bytes.fromhex(digest)].record
+    path = _place(store, digest)
+    data = bytearray(path.read_bytes())
+    data[record.offset + record.stored // 2] ^= 1
     path.chmod(0o644)
     path.write_bytes(data)
+
+
+def _packs(store: Store) -> list[Path]:
+    return sorted(store.places.packs.glob("*/*.pack"))
+
+
+def test_a_store_of_format_1_opens_for_ever(tmp_path: Path) -> None:
+    """What an earlier version wrote is read, checked, and shared with what is put now."""
+    shutil.copytree(FORMAT_1, tmp_path / "store")
+    store = Store(tmp_path / "store")
+    assert store.verify([FOLDER]) == store.verify_quickly([FOLDER]) == []
+    store.restore_folder(FOLDER, tmp_path / "back")
+    assert (tmp_path / "back" / "card.md").read_text() == "# A model\n" * 200
+    assert (tmp_path / "back" / "weights" / "part-1.bin").stat().st_size == 140_000
+    assert os.access(tmp_path / "back" / "run.sh", os.X_OK)
+    before = store.stats()
+    assert (before.files, before.chunks, before.packs) == (7, 8, 2)
+    assert store.put_folder(tmp_path / "back").digest == FOLDER
+    assert store.stats() == before
+    rebuild_index(store.reader)
+    assert store.stats() == before
+    assert store.collect([FOLDER], Moment(time.time() + 3 * 24 * 3600, "", 0.0)).packs == 1
+    assert store.verify([FOLDER]) == []
 
 
 def test_nothing_is_created_by_looking(store: Store) -> None:
@@ -64,51 +98,96 @@ def test_nothing_is_created_by_looking(store: Store) -> None:
     assert not store.root.exists()
 
 
-def test_bytes_come_back_and_lie_read_only_under_their_digest(store: Store) -> None:
+def test_bytes_come_back_and_lie_in_a_read_only_pack(store: Store) -> None:
     stored = store.put_bytes(DATA)
     assert (stored.digest, stored.size) == (DIGEST, len(DATA))
     assert store.has(DIGEST)
     assert store.read_bytes(DIGEST) == DATA
-    assert _place(store).read_bytes() == DATA
-    assert stat.S_IMODE(_place(store).stat().st_mode) == 0o444
+    assert [stat.S_IMODE(path.stat().st_mode) for path in _packs(store)] == [0o444]
+    assert of_file(_place(store)) == _place(store).stem
+
+
+@pytest.mark.parametrize("size", [0, 1, 63, 65536, 65537, 262144, 262145, 3_000_000])
+@pytest.mark.parametrize("kind", ["random", "zeros"])
+def test_every_size_comes_back(store: Store, tmp_path: Path, size: int, kind: str) -> None:
+    data = random.Random(size).randbytes(size) if kind == "random" else bytes(size)
+    (tmp_path / "file").write_bytes(data)
+    stored = store.put_file(tmp_path / "file")
+    assert stored == store.put_bytes(data)
+    assert (stored.digest, stored.size) == (of_bytes(data), size)
+    assert store.read_bytes(stored.digest) == data
+    store.restore_file(stored.digest, tmp_path / "back")
+    assert (tmp_path / "back").read_bytes() == data
+    assert store.verify([stored.digest]) == []
 
 
 def test_the_same_content_is_stored_once(store: Store, source: Path) -> None:
     first = store.put_file(source)
-    inode = _place(store).stat().st_ino
+    packs = _packs(store)
     assert store.put_bytes(DATA) == store.put_file(source) == Store(store.root).put_file(source) == first
-    assert _place(store).stat().st_ino == inode
-    assert [path.name for path in store.root.rglob("*") if path.is_file()] == [DIGEST]
+    assert _packs(store) == packs
+    assert len(packs) == 1
 
 
-def test_storing_again_mends_a_damaged_object(store: Store, source: Path) -> None:
+def test_an_insert_stores_little_more_than_itself(store: Store) -> None:
+    data = random.Random(1).randbytes(4_000_000)
+    store.put_bytes(data)
+    before = store.stats()
+    store.put_bytes(data[:2_000_000] + b"inserted" * 100 + data[2_000_000:])
+    after = store.stats()
+    assert after.stored - before.stored < 600_000
+    assert (after.files, after.logical - before.logical) == (2, 4_000_800)
+
+
+def test_storing_again_mends_what_was_found_damaged(store: Store, source: Path) -> None:
     store.put_file(source)
-    _damage(_place(store))
+    _damage(store)
+    with pytest.raises(DamageError):
+        store.read_bytes(DIGEST)
+    assert not store.has(DIGEST)
+    store.put_file(source)
+    assert store.has(DIGEST)
+    assert store.read_bytes(DIGEST) == DATA
+
+
+def test_storing_again_mends_a_pack_that_vanished_or_was_cut(store: Store, source: Path) -> None:
+    store.put_file(source)
+    _place(store).unlink()
+    assert not store.has(DIGEST)
     store.put_file(source)
     assert store.read_bytes(DIGEST) == DATA
-    _damage(_place(store), DATA[:-1] + b"x")
-    Store(store.root).put_bytes(DATA)
-    assert store.verify() == []
+    path = _place(store)
+    path.chmod(0o644)
+    with path.open("r+b") as handle:
+        handle.truncate(20)
+    store.put_file(source)
+    assert store.read_bytes(DIGEST) == DATA
 
 
-def test_a_file_that_changes_between_naming_and_copying_is_noticed(
-    store: Store, source: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_file_that_changes_while_it_is_stored_is_noticed(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def changing(path: Path) -> Any:
-        path.write_bytes(b"new")
-        return pieces(path)
+    source = tmp_path / "large"
+    source.write_bytes(random.Random(2).randbytes(600_000))
+    known = Index.known
 
-    monkeypatch.setattr(module, "pieces", changing)
+    def changing(self: Index, ids: Any) -> Any:
+        with source.open("ab") as more:
+            more.write(b"x")
+        return known(self, ids)
+
+    monkeypatch.setattr(Index, "known", changing)
     with pytest.raises(SurroundingsError, match="changed while it was read"):
         store.put_file(source)
     assert store.verify() == []
-    assert [path for path in store.root.rglob("*") if path.is_file()] == []
+    assert _packs(store) == []
+    assert list(store.places.temp.iterdir()) == []
 
 
 @pytest.mark.parametrize("digest", [NOWHERE, DIGEST])
 def test_missing_and_damaged_objects_are_named_and_never_returned(store: Store, tmp_path: Path, digest: Digest) -> None:
     store.put_bytes(DATA)
-    _damage(_place(store))
+    _damage(store)
     reads: list[Callable[[], object]] = [
         lambda: store.read_bytes(digest),
         lambda: store.open_path(digest),
@@ -128,24 +207,6 @@ def test_what_is_no_digest_is_told(store: Store) -> None:
     assert not store.has("../../etc/passwd")
     with pytest.raises(UsageError, match="is not a digest"):
         store.read_bytes(Digest("../../etc/passwd"))
-
-
-def test_a_path_to_read_in_place_is_verified_once_and_again_after_a_change(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    store.put_bytes(DATA)
-    reads: list[Path] = []
-
-    def counting(path: Path) -> Digest:
-        reads.append(path)
-        return of_bytes(path.read_bytes())
-
-    monkeypatch.setattr(module, "of_file", counting)
-    assert store.open_path(DIGEST) == store.open_path(DIGEST) == _place(store)
-    assert len(reads) == 1
-    _damage(_place(store))
-    with pytest.raises(DamageError):
-        store.open_path(DIGEST)
 
 
 def test_a_file_is_restored_over_what_was_there(store: Store, tmp_path: Path) -> None:
@@ -185,7 +246,7 @@ def test_a_folder_is_restored_into_an_empty_one_but_never_over_content(
 
 def test_a_folder_with_a_damaged_file_is_not_restored_at_all(store: Store, folder: Path, tmp_path: Path) -> None:
     stored = store.put_folder(folder)
-    _damage(_place(store, of_bytes(b"bb")))
+    _damage(store, of_bytes(b"bb"))
     with pytest.raises(DamageError, match=of_bytes(b"bb")):
         store.restore_folder(stored.digest, tmp_path / "out" / "back")
     assert list((tmp_path / "out").iterdir()) == []
@@ -273,7 +334,7 @@ def test_many_threads_store_the_same_and_other_content(store: Store) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda number: store.put_bytes(b"%d" % (number % 10)), range(80)))
     assert store.verify([of_bytes(b"%d" % number) for number in range(10)]) == []
-    assert len(list((store.root / "objects").glob("*/*"))) == 10
+    assert store.stats().files == 10
 
 
 def test_the_first_put_sweeps_what_dead_processes_left(store: Store) -> None:
@@ -301,34 +362,6 @@ def _nth(count: int, act: Callable[[], None], calls: list[int]) -> Callable[[Cal
         return counted
 
     return wrap
-
-
-def test_a_kill_at_any_point_leaves_a_whole_store(tmp_path: Path, source: Path) -> None:
-    """Each boundary once: the child dies by SIGKILL there, and what remains is whole and can be used at once."""
-    kills = 0
-    for count in range(1, 100):
-        root = tmp_path / f"store-{count}"
-        child = os.fork()
-        if child == 0:
-            calls: list[int] = []
-            wrap = _nth(count, lambda: os.kill(os.getpid(), signal.SIGKILL), calls)
-            for owner, name in CALLS:
-                setattr(owner, name, wrap(getattr(owner, name)))
-            Store(root).put_file(source)
-            os._exit(0)
-        _, status = os.waitpid(child, 0)
-        after = Store(root)
-        assert after.verify() == []
-        if after.has(DIGEST):
-            assert after.read_bytes(DIGEST) == DATA
-        if os.WIFEXITED(status):
-            assert os.WEXITSTATUS(status) == 0
-            assert after.has(DIGEST)
-            break
-        kills += 1
-        assert after.put_file(source).digest == DIGEST
-        assert after.verify([DIGEST]) == []
-    assert kills > 8
 
 
 def test_a_refusal_at_any_point_leaves_a_whole_store(tmp_path: Path, source: Path) -> None:
@@ -371,8 +404,8 @@ def test_a_folder_is_there_when_every_file_of_it_is(tmp_path: Path) -> None:
     (folder / "b").write_bytes(b"b")
     digest = store.put_folder(folder).digest
     assert store.has_folder(digest)
-    lost = store.root / "objects" / of_bytes(b"b")[:2] / of_bytes(b"b")
-    lost.unlink()
+    with store.index.database.writing() as connection:
+        connection.execute("delete from record where id = ?", (bytes.fromhex(of_bytes(b"b")),))
     assert store.has(digest)
     assert not store.has_folder(digest)
     assert not store.has_folder(of_bytes(b"nothing"))
