@@ -90,7 +90,7 @@ class Desk:
 
     def named(self, line: int, col: int) -> Pos | None:
         """The letters of the name at a place that could be renamed."""
-        subject = None if self._loaded is None else self._loaded.subject
+        subject = self._loaded.subject
         found = None if subject is None else name_at(subject, self._at(line, col))
         return None if found is None else found.at
 

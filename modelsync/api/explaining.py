@@ -11,6 +11,7 @@ from modelsync.language.catalogue import CATALOGUE, FAMILIES
 from modelsync.language.catalogue.entry import Entry
 
 _CODE = re.compile(r"(?:ms)?[-_ ]?([0-9]{1,6})", re.IGNORECASE)
+_NEAR = 20  # numbers away: one further off is no slip
 _HEAD = """\
 # What ModelSync says, and why
 
@@ -39,7 +40,8 @@ def find(written: str) -> Entry:
     found = CATALOGUE.get(f"MS{number:03}")
     if found is None:
         near = min(CATALOGUE, key=lambda code: abs(int(code[2:]) - number))
-        help = f"did you mean {near}, {CATALOGUE[near].title}?"
+        is_near = abs(int(near[2:]) - number) <= _NEAR
+        help = f"did you mean {near}, {CATALOGUE[near].title}?" if is_near else "`modelsync explain` lists all of them"
         raise UsageError(f"there is no code MS{number:03}", help=help)
     return found
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import click
 
 from modelsync.cli.options import overrides, param_option, spec_argument
 from modelsync.plan.drawing import ENDINGS, FORMS
+from modelsync.plan.drawing.text import WIDTH
 
 
 @click.command("graph")
@@ -28,7 +30,8 @@ def command(spec: Path | None, params: tuple[str, ...], form: str | None, file: 
     from modelsync.cli.printing import put
 
     named = None if file is None else ENDINGS.get(file.suffix.lower())
-    drawn = draw(spec, form or named or "text", overrides(params))
+    width = shutil.get_terminal_size((WIDTH, 0)).columns if file is None else WIDTH
+    drawn = draw(spec, form or named or "text", overrides(params), width)
     if file is None:
         put(drawn.removesuffix("\n"))
     else:

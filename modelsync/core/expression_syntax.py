@@ -62,6 +62,7 @@ def names_in(node: ast.expr) -> Iterator[str]:
 
 _QUOTED_OR_HIDDEN = re.compile(r"""'[^']*'|"[^"]*"|[#\\]""")
 _SINGLE_EQUALS = re.compile(r"(?<![=!<>])=(?!=)")
+_SQL_WORD = re.compile(r"(?<![.\w])(AND|OR|NOT|IN|And|Or|Not|In)\b")
 _FOREIGN_SIGNS = (
     ("&&", "write `and`"),
     ("||", "write `or`"),
@@ -102,6 +103,10 @@ def _parse_python(source: str, start: int) -> ast.expr:
 
 
 def _syntax_error(error: SyntaxError, source: str, start: int) -> ExpressionError:
+    bare = _QUOTED_OR_HIDDEN.sub(lambda found: " " * len(found.group()), source)
+    if word := _SQL_WORD.search(bare):
+        help = f"write `{word.group().lower()}`, in small letters"
+        return ExpressionError(f"`{word.group()}` is not part of an expression", start + word.start(), help)
     if equals := _SINGLE_EQUALS.search(source):
         return ExpressionError("`=` does not compare", start + equals.start(), "write `==`")
     for sign, help in _FOREIGN_SIGNS:

@@ -62,7 +62,7 @@ _OURS: Mapping[str, str] = {
     "matrix": "strategy foreach",
     "max": "maximum max_value le lte upper threshold",
     "memory": "mem ram",
-    "min": "minimum min_value ge gte lower",
+    "min": "minimum min_value ge gte lower threshold",
     "missed": "catchup catch_up",
     "no_reference": "if_missing on_missing",
     "outputs": "outs artifacts returns",
@@ -163,6 +163,38 @@ _OURS: Mapping[str, str] = {
     "latency_p99_ms": "p99",
     "requests_per_second": "rps qps throughput",
 }
+
+# What a file of another tool has at its top, and what it is.
+_FILES: Mapping[tuple[str, ...], str] = {
+    ("apiVersion", "kind"): "a file for Kubernetes",
+    ("on", "jobs"): "a workflow of GitHub Actions",
+}
+_AT_THE_TOP: Mapping[str, str] = {
+    "metrics": "a step gives them as an output of type `metrics`, and its model names that: "
+    "`metrics: pipelines.pipeline.step.output`",
+    "on": 'when it runs is written under `schedules:`, such as `nightly: {cron: "15 2 * * *", missed: latest}`',
+}
+
+
+def file_of_another_tool(keys: Iterable[str]) -> str:
+    """What a file with these keys at its top is, empty when it may be a spec."""
+    there = set(keys)
+    return next((what for marks, what in _FILES.items() if there.issuperset(marks)), "")
+
+
+def instead_at_the_top(written: str) -> str:
+    """The way out for a section that no one word of ours stands for."""
+    return _AT_THE_TOP.get(written, "")
+
+
+def either(written: str, allowed: Iterable[str]) -> tuple[str, ...]:
+    """Our words for one of another tool that says less than they do; empty unless several are allowed."""
+    there = set(allowed)
+    found = tuple(word for word in _UNCLEAR.get(folded(written), ()) if word in there)
+    return found if len(found) > 1 else ()
+
+
+_UNCLEAR = {"threshold": ("min", "max")}
 
 
 def ours(written: str, allowed: Iterable[str]) -> str:

@@ -14,7 +14,7 @@ from modelsync.core.diagnostics import Diagnostic, Fix, Related
 from modelsync.core.nearest import nearest
 from modelsync.core.records import record
 from modelsync.language.mends import slip
-from modelsync.language.paths import Refused, inside, resolved, root_of
+from modelsync.language.paths import Refused, from_root, inside, resolved, root_of
 from modelsync.language.text.nodes import Item, Mapping, Node, Scalar, Sequence, key_name, kind_of
 from modelsync.language.text.read import NOTHING, Size, read
 from modelsync.language.text.source import MAX_BYTES, Source, decode_bytes
@@ -112,7 +112,8 @@ class _Walk:
             return None
         data = _content(path)
         if isinstance(data, str):
-            meant = self._meant(path) if data == _MISSING else ""
+            beside = self._from_root(file, entry.text) if data == _MISSING else ""
+            meant = beside or (self._meant(path) if data == _MISSING else "")
             help = f"did you mean `{meant}`?" if meant else _WAY_OUT[any(sign in entry.text for sign in "*?[")]
             fix = slip(entry.at, entry.text, meant) if entry.style not in ("|", ">") else None
             self.faults.append(file.fault("MS010", entry, f"`{entry.text}` {data}", help, fix))
@@ -127,7 +128,10 @@ class _Walk:
         empty = Refused("MS104", "an include must not be empty")
         path = inside(self._root, entry.text) if entry.text.strip() else empty
         if isinstance(path, Refused):
-            self.faults.append(file.fault(path.code, entry, path.message, path.help))
+            meant = self._from_root(file, entry.text) if path.code == "MS601" else ""
+            help = f"paths start at the root: write `{meant}`" if meant else path.help
+            fix = Fix(entry.at, meant) if meant and not entry.quoted else None
+            self.faults.append(file.fault(path.code, entry, path.message, help, fix))
             return None
         return path
 
@@ -200,6 +204,10 @@ class _Walk:
             return ""
         taken = {*self._seen, resolved(self._main.path)}
         return nearest(self._named(path), (self._named(each) for each in there if resolved(each) not in taken))
+
+    def _from_root(self, file: _File, written: str) -> str:
+        """The path from the root, when one is written from the folder of its own file."""
+        return from_root(self._root, file.path.parent, written)
 
     def _named(self, path: Path) -> str:
         return path.relative_to(self._root).as_posix() if path.is_relative_to(self._root) else str(path)

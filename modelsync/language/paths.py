@@ -39,6 +39,18 @@ def inside(root: Path, written: str) -> Path | Refused:
     return path
 
 
+def from_root(root: Path, folder: Path, written: str) -> str:
+    """The path from `root` that was meant by one written from `folder`; empty when nothing lies there."""
+    path = Path(os.path.normpath(folder / written))
+    if Path(written).is_absolute() or len(written) > _LONGEST_PATH or not path.is_relative_to(root):
+        return ""
+    try:
+        there = path.exists()
+    except (OSError, ValueError):
+        return ""
+    return path.relative_to(root).as_posix() if there and path != root / written else ""
+
+
 def resolved(path: Path) -> Path:
     """The path without links; the top of the file system for a circle of links, which leads nowhere."""
     try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from itertools import islice, takewhile
 
 from modelsync.core.diagnostics import Diagnostic, Fix, Pos
 from modelsync.core.records import record
@@ -28,6 +28,9 @@ _COLUMNS = re.compile(r"stands in column \d+, the lines around it in column (\d+
 _HALF = "is missing after"
 _UNCLEAR = re.compile(r"does not fit|goes on with|is missing after")
 _AROUND = 6  # lines around one that are looked at for the dashes of its list
+_BLOCK = 60  # lines above and below one that are looked at for those in its column
+_LONGEST = 40  # characters of a line that are shown
+_NAMED = re.compile(r"name: *([\w-]+)|([\w-]+)")  # an item that is the name of what follows
 _WORD = re.compile(r"[^\s:]+")
 
 
@@ -41,15 +44,16 @@ class Checked:
 
 @record
 class _Move:
-    """A line (from 0) put into another column (from 0), perhaps behind a dash."""
+    """A line (from 0) put into another column (from 0), perhaps behind a dash, or as other words without its own."""
 
     row: int
     col: int
     dash: str = ""
+    instead: str = ""  # the whole line
 
     def applied(self, lines: Sequence[str]) -> str:
         """The text with the line moved."""
-        moved = " " * self.col + self.dash + lines[self.row].lstrip(" ")
+        moved = " " * self.col + (self.instead or self.dash + lines[self.row].lstrip(" "))
         return "\n".join((*lines[: self.row], moved, *lines[self.row + 1 :])) + "\n"
 
 
@@ -82,7 +86,10 @@ def realigned(
 
 def _is_said(move: _Move, found: Sequence[Diagnostic]) -> bool:
     """Whether the reader says the very same already."""
-    return any(each.at.line == move.row + 1 and _COLUMNS.search(each.message) for each in found)
+    if move.dash or move.instead:
+        return False
+    said = (_COLUMNS.search(each.message) for each in found if each.at.line == move.row + 1)
+    return any(each is not None and int(each[1]) - 1 == move.col for each in said)
 
 
 def _is_suspicious(found: Diagnostic) -> bool:
@@ -96,6 +103,7 @@ def _moves_to_read(lines: Sequence[str], found: Sequence[Diagnostic]) -> Iterato
     """What may be moved so that a text can be read: first what the reader itself proposes, then the lines there."""
     for each in found[:1]:
         row = each.at.line - 1
+        yield from _undashed(lines, row)
         if proposed := _COLUMNS.search(each.message):
             yield from _first_item(lines, row)
             yield _Move(row, int(proposed[1]) - 1)
@@ -131,6 +139,29 @@ def _dashed(lines: Sequence[str], row: int) -> Iterator[_Move]:
     here = _indent(lines[row])
     if not _is_item(lines, row):
         yield from (_Move(row, col, "- ") for col in (here, here - 1, here - 2) if col in dashes)
+
+
+def _undashed(lines: Sequence[str], row: int) -> Iterator[_Move]:
+    """The items near a line that stand among more keys than items: as keys, without their dashes."""
+    for each in range(max(row - _AROUND, 0), min(row + _AROUND, len(lines))):
+        if _is_item(lines, each) and (beside := list(_beside(lines, each))):
+            items = sum(_is_item(lines, other) for other in beside)
+            if items + 1 < len(beside) - items or (items == 0 and len(beside) == 1):
+                rest = lines[each].lstrip(" ")[2:].partition(" #")[0].strip()
+                name = _NAMED.fullmatch(rest)
+                yield _Move(each, _indent(lines[each]), "", f"{name[1] or name[2]}:" if name else rest)
+
+
+def _beside(lines: Sequence[str], row: int) -> Iterator[int]:
+    """The lines in the column of an item in its own block; none where its list stands as far left as its key."""
+    here, found = _indent(lines[row]), []
+    for rows in (range(row - 1, -1, -1), range(row + 1, len(lines))):
+        block = takewhile(lambda each: _indent(lines[each]) >= here, (each for each in rows if _says(lines[each])))
+        found += [each for each in islice(block, _BLOCK) if _indent(lines[each]) == here]
+    keys = [each for each in found if not _is_item(lines, each)]
+    first = min((each for each in (row, *found) if _is_item(lines, each)), default=row)
+    above = next((each for each in range(first - 1, -1, -1) if _says(lines[each])), -1)
+    yield from () if above in keys and _indent(lines[above]) == here and _opens(lines[above]) else found
 
 
 def _moves(lines: Sequence[str], found: Sequence[Diagnostic]) -> Iterator[_Move]:
@@ -218,6 +249,13 @@ def _told(source: Source, move: _Move, root: Node, code: str) -> Diagnostic:
     whole = Pos(at.file, at.line, 1, at.line, at.end_col)
     fix = Fix(whole, " " * move.col + move.dash + line[here : here + len(shown)])
     owner = _owner(root, move.row + 1)
+    if move.instead:
+        shown = line[here:].partition(" #")[0].rstrip()
+        name = move.instead if move.instead.endswith(":") else f"{move.instead.partition(':')[0]}:"
+        at = source.at(move.row + 1, here + 1, len(shown))
+        message = f"a dash stands before this entry of `{owner}`, and those beside it have none"
+        help = f"write `{name}` instead of `{shown[:_LONGEST].partition(': {')[0]}`"
+        return Diagnostic(code, at, message, help, fix=Fix(at, move.instead))
     if move.dash:
         return Diagnostic(code, at, f"a dash is missing before this item of `{owner}`", "write `- ` before it", fix=fix)
     goes = f"belongs to `{owner}`" if owner else "is a section, which begins in the first column"

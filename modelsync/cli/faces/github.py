@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from modelsync.api.checking import Report
-from modelsync.cli.faces.words import mended, near, safe, sentences, total
+from modelsync.cli.faces.words import mended, near, safe, sentences, source_root, total
 from modelsync.core.diagnostics import Diagnostic, Pos
 
 # Of a command's data GitHub decodes the first three, of its properties all; anything else would end or split it.
@@ -34,13 +34,10 @@ def _command(found: Diagnostic) -> str:
 
 
 def _path(file: Path) -> str:
-    """The path in the repository when GitHub says where that is, with its separators."""
+    """The path in the repository, where GitHub or Git says that this is, with its separators."""
     workspace = os.environ.get("GITHUB_WORKSPACE")
-    if workspace:
-        whole, root = file.resolve(), Path(workspace).resolve()
-        if whole.is_relative_to(root):
-            return whole.relative_to(root).as_posix()
-    return Path(near(file)).as_posix()
+    whole, root = file.resolve(), (Path(workspace) if workspace else source_root()).resolve()
+    return whole.relative_to(root).as_posix() if whole.is_relative_to(root) else Path(near(file)).as_posix()
 
 
 def _shown(at: Pos) -> str:

@@ -11,11 +11,11 @@ from urllib.parse import quote
 
 from modelsync import __version__
 from modelsync.api.checking import Report
-from modelsync.cli.faces.words import safe, sentences
+from modelsync.cli.faces.words import safe, sentences, source_root
 from modelsync.core.diagnostics import Diagnostic, Fix, Pos, Related
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-BASE = "%SRCROOT%"  # the current folder; whoever reads the log decides where that is
+BASE = "%SRCROOT%"  # the top of the Git working tree, or the current folder; who reads the log decides where it is
 
 # The first digit of a code -> what its family is about, as language.md lists them.
 _FAMILIES = {
@@ -98,9 +98,8 @@ def _region(at: Pos) -> dict[str, int]:
 
 
 def _artifact(file: Path) -> dict[str, str]:
-    """A URI from the current folder when the file is below it, a whole one otherwise."""
-    here = Path.cwd()
-    whole = Path(os.path.normpath(here / file))
-    if whole.is_relative_to(here):
-        return {"uri": quote(os.fsencode(whole.relative_to(here).as_posix())), "uriBaseId": BASE}
+    """A URI from the root of the sources when the file is below it, a whole one otherwise."""
+    root, whole = source_root(), Path(os.path.normpath(Path.cwd() / file))
+    if whole.is_relative_to(root):
+        return {"uri": quote(os.fsencode(whole.relative_to(root).as_posix())), "uriBaseId": BASE}
     return {"uri": f"file://{quote(os.fsencode(whole.as_posix()))}"}

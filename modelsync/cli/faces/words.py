@@ -19,6 +19,12 @@ def near(file: Path) -> str:
         return str(file)
 
 
+def source_root() -> Path:
+    """The top of the Git working tree that holds the current folder; the current folder outside of one."""
+    here = Path.cwd()
+    return next((each for each in (here, *here.parents) if (each / ".git").exists()), here)
+
+
 def safe(text: str) -> str:
     """The text with every character escaped that a terminal would obey or that can't be seen."""
     return text if text.isprintable() else "".join(each if each.isprintable() else _escaped(each) for each in text)

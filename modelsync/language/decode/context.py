@@ -18,7 +18,7 @@ from modelsync.language.delivery import SecretRef
 from modelsync.language.mends import slip
 from modelsync.language.model import Param, Ref
 from modelsync.language.names import Names
-from modelsync.language.paths import Refused, inside
+from modelsync.language.paths import Refused, from_root, inside, resolved
 from modelsync.language.shapes import Reference
 from modelsync.language.text import nodes
 from modelsync.language.text.nodes import Scalar
@@ -186,6 +186,8 @@ class Context:
         """A path inside the root, made absolute; a fault when it leaves the root, also through a link."""
         found = inside(self.root, written)
         if isinstance(found, Refused):
-            self.fault(found.code, at, found.message, found.help)
+            meant = from_root(self.root, resolved(at.file.parent), written) if found.code == "MS601" else ""
+            help = f"paths start at the root: write `{meant}`" if meant else found.help
+            self.fault(found.code, at, found.message, help)
             return None
         return found

@@ -25,6 +25,8 @@ _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)")
 _WHOLE = re.compile(r"[-+]?[0-9]+")
 _COMMA = re.compile(r"-?[0-9]{1,9},[0-9]{1,2}")  # more digits may be thousands
 _GROUPED = re.compile(r"[0-9]{1,3}((_[0-9]{3})+|(,[0-9]{3})+)")
+_VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w{0,63})\}?")
+_CURLY = "“”„‟«»‘’"  # quotes of a word processor, letters to YAML
 _LONGEST_NUMBER = 18  # digits; a longer one is no slip
 
 
@@ -257,7 +259,13 @@ def number_meant(node: Node, found: Any, shape: Number) -> tuple[str, Fix | None
     if OPENING in node.text:
         help = "what is put in is text here; declare a param of type int or float, and give it a value from outside"
         return help, None, None
-    sign, digits = found[-1:], found[:-1] if found.endswith("%") else found
+    if variable := _VARIABLE.fullmatch(found):
+        name = variable[1].lower()
+        kind = "int" if shape.whole else "float"
+        value = f'`"${{{{ params.{name} }}}}"`'
+        return f"declare `{name}: {{type: {kind}, default: ...}}` under `params`, and write {value}", None, None
+    bare = found.strip(_CURLY)
+    sign, digits = bare[-1:], bare[:-1] if bare.endswith("%") else bare
     if _COMMA.fullmatch(found) and not shape.whole:
         point = found.replace(",", ".")
         return f"write `{point}`, with a point", Fix(node.at, point), float(point)
@@ -269,7 +277,7 @@ def number_meant(node: Node, found: Any, shape: Number) -> tuple[str, Fix | None
         return f"it is in percent already: write `{digits}`", Fix(node.at, digits), meant
     if sign == "%":
         return ("", None, None) if shape.whole else (f"write the share, `{meant / 100:g}`", None, meant / 100)
-    help = "remove the quotes" if digits == found else f"write `{digits}`, without `_` or `,`"
+    help = "remove the quotes" if digits == bare else f"write `{digits}`, without `_` or `,`"
     return help, Fix(node.at, digits), meant
 
 
@@ -306,6 +314,9 @@ def truth_meant(node: Node) -> tuple[str, Fix | None]:
 def choice(context: Context, node: Node, what: str, options: Iterable[str]) -> str | None:
     """One of some words; a slip is told, and read as the word that was meant."""
     options = tuple(str(each) for each in options)
+    if isinstance(node, Mapping) and (near := _word_in(node, options)):
+        context.fault("MS103", node.at, f"{what} must be text, not {kind_of(node)}", f"did you mean `{near}`?")
+        return near
     if is_nothing(node):
         context.fault("MS103", node.at, f"{what} has no value", _one_of(options))
         return None
@@ -319,6 +330,12 @@ def choice(context: Context, node: Node, what: str, options: Iterable[str]) -> s
     fix = slip(node.at, found, near) if isinstance(node, Scalar) and OPENING not in node.text else None
     context.fault("MS105", node.at, f"{what} can't be `{found}`", help, notes=notes, fix=fix)
     return near or None
+
+
+def _word_in(node: Mapping, options: tuple[str, ...]) -> str:
+    """The word that a mapping of another tool says: `{type: RollingUpdate}`, `{canary: {...}}`."""
+    said = (item.value.text if isinstance(item.value, Scalar) else item.key.text for item in node.items)
+    return next(filter(None, (meant(each, options) for each in said)), "")
 
 
 def _one_of(options: tuple[str, ...]) -> str:

@@ -32,6 +32,10 @@ BUILTIN = "builtin/"
 
 def reference(context: Context, shape: Reference, node: Node, place: Place) -> Ref | str | None:
     """What a text refers to, `steps.x.y` in its own pipeline; a slip is read as what was meant."""
+    if literals.is_nothing(node):
+        help = f"it can be {', '.join(_forms(shape, place.pipeline))}"
+        context.fault("MS103", node.at, f"{place.what} has no value", help)
+        return None
     written = literals.plain(context, node, place.what)
     if written is None or not isinstance(node, Scalar):
         return None
@@ -88,6 +92,8 @@ def _told(context: Context, shape: Reference, written: str, node: Scalar, place:
         possible = [f"{each}.{written}" for each in bare]
     elif "live" in shape.heads and written in names.deploys:
         message, possible = f"{place.what} is a dotted path", [f"{written}.requests"]
+    elif plain := _without_keys(context, shape, written, node, inside):
+        possible = [plain]
     else:
         possible = _outputs(context, written, inside) if "outputs" in shape.heads else []
         message = f"`{written}` is a step, not one of its outputs" if possible else message
@@ -112,6 +118,14 @@ def _outputs(context: Context, written: str, inside: str) -> list[str]:
     head, *rest = written.split(".")
     path = (inside, *rest) if head == "steps" else tuple(rest) if head == "pipelines" else ()
     return [f"{written}.{o}" for p, s, o in context.names.outputs_at if (p, s) == path]
+
+
+def _without_keys(context: Context, shape: Reference, written: str, node: Scalar, inside: str) -> str:
+    """The reference without the keys that a path through the spec has: `pipelines.train.steps.fit.outputs.model`."""
+    head, *rest = written.split(".")
+    plain = ".".join((head, *(part for part in rest if part not in ("steps", "outputs"))))
+    found = _parsed(context, shape, plain, node, inside) if plain != written else None
+    return "" if found is None or context.names.place(found) is None else plain
 
 
 def _nearest(context: Context, shape: Reference, written: str, node: Scalar, inside: str) -> str:

@@ -6,12 +6,14 @@ missing everywhere else. A key that stands one level too high or too low is told
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from modelsync.core.nearest import is_slip, nearest
 from modelsync.language.decode.belonging import owners
 from modelsync.language.decode.context import Context
-from modelsync.language.foreign import meant, ours, theirs
+from modelsync.language.decode.regrouping import in_one, needless, section_of
+from modelsync.language.foreign import either, file_of_another_tool, instead_at_the_top, meant, ours, theirs
 from modelsync.language.mends import slip
 from modelsync.language.shapes import Either, Fields, Kinds, Many, Named, Shape, fields_at
 from modelsync.language.text.nodes import Item, Mapping, Node, Scalar, Sequence
@@ -21,6 +23,12 @@ THE_SPEC = "the spec"
 
 def respelt(context: Context, root: Node, shape: Fields) -> Node:
     """The whole spec with every slip in a key put right and every unknown key left out, each told as a fault."""
+    top = {item.key.text: item.key for item in root.items} if isinstance(root, Mapping) else {}
+    if (what := file_of_another_tool(top)) and "modelsync" not in top:
+        message = f"this is {what}, not a spec"
+        context.fault("MS101", next(iter(top.values())).at, message, "a spec begins with `modelsync: 1`")
+        context.emptied.add(root.at)
+        return Mapping((), root.at)
     return _Speller(context).respelt(root, shape, THE_SPEC)
 
 
@@ -52,6 +60,7 @@ class _Level:
     written: set[str]
     moved: dict[str, list[Item]] = field(default_factory=dict)  # into which of its keys -> what stands beside it
     strays: list[Item] = field(default_factory=list)  # keys of its own that stand further down
+    gathered: dict[str, list[Item]] = field(default_factory=dict)  # a key that is not written -> what belongs below it
 
     def tells(self, key: str) -> str:
         """Where a key of this level goes, in words."""
@@ -104,7 +113,7 @@ class _Speller:
             if each is not None:
                 kept.append(each)
         done = [self._below(_taking(each, level), level) for each in _once(kept)]
-        done += [self._below(each, level) for each in level.strays]
+        done += [self._below(each, level) for each in (*level.strays, *_gathered(level))]
         self._levels.pop()
         if node.items and not done:
             self._context.emptied.add(node.at)
@@ -122,6 +131,16 @@ class _Speller:
             self._slip(item, "", keys, level.what, f"`{taken}` stands here already; keep one of them")
             return None
         free = [key for key in keys if key not in level.written or _is_from_elsewhere(key, item, node)]
+        is_misspelt = any(is_slip(text, key) for key in keys)
+        if not is_misspelt and (inner := needless(item, level.shape, ours(text, free))):
+            self._lifted(item, inner, level)
+            return None
+        if words := either(text, free):
+            level.written.add(words[0])
+            return self._slip(item, words[0], keys, level.what, f"write `{'` or `'.join(words)}`, as it is meant")
+        if len(node.items) == 1 and (better := in_one(item, level.shape)):
+            self._slip(item, "", keys, level.what, better)
+            return None
         near = ours(text, free) or nearest(text, free)
         is_sure = near and (ours(text, free) or is_slip(text, near) or slip(item.key.at, text, near))
         if near and (is_sure or not self._is_elsewhere(item, level, node)):
@@ -130,17 +149,59 @@ class _Speller:
         if taken in level.written and slip(item.key.at, text, taken):
             self._slip(item, "", keys, level.what, f"`{taken}` stands here already; keep one of them")
             return None
-        help = self._moved(item, level, before, node) or owners(text, self._levels[0].shape)
+        if not (help := self._moved(item, level, before, node)):
+            if self._is_gathered(item, level, node):
+                return None
+            help = self._elsewhere(item, level)
         if not help and "with" in level.shape.keys:
             help = "if it is a parameter of the function, write it under `with`"
         self._slip(item, "", keys, level.what, help)
         return None
 
+    def _lifted(self, item: Item, inner: tuple[Item, ...], level: _Level) -> None:
+        """Tell of a key around others that belong into the level itself, and read them there."""
+        names = " and ".join(f"`{each.key.text}`" for each in inner)
+        help = f"write {names} straight into {level.what}, without `{item.key.text}`"
+        self._slip(item, "", tuple(level.shape.keys), level.what, help)
+        level.strays += [each for each in inner if each.key.text not in level.written]
+        level.written |= {each.key.text for each in inner}
+
+    def _is_gathered(self, item: Item, level: _Level, node: Mapping) -> bool:
+        """Whether an unknown key is a thing by name whose section is left out; all of these are told at the first."""
+        section = section_of(item, level.shape)
+        if not section:
+            return False
+        if section in level.written:
+            level.moved.setdefault(section, []).append(item)
+            self._slip(item, "", tuple(level.shape.keys), level.what, f"put it under `{section}:`")
+            return True
+        found = level.gathered.setdefault(section, [])
+        if not found:
+            others = [each for each in node.items if each.key.text not in level.shape.keys]
+            names = [f"`{each.key.text}`" for each in others if section_of(each, level.shape) == section]
+            listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+            self._slip(item, "", tuple(level.shape.keys), level.what, f"put {listed} under `{section}:`")
+        found.append(item)
+        return True
+
+    def _elsewhere(self, item: Item, level: _Level) -> str:
+        """Where a key goes that is none of this level nor of one around."""
+        text, top = item.key.text, self._levels[0].shape
+        if level.what == THE_SPEC and (better := instead_at_the_top(text)):
+            return better
+        if (word := ours(text, level.shape.keys)) and word in level.written:
+            inner = item.value.items if isinstance(item.value, Mapping) else ()
+            level.moved.setdefault(word, []).extend(inner)
+            return f"it is called `{word}`, which stands here already: put both together"
+        return owners(text, top)
+
     def _is_elsewhere(self, item: Item, level: _Level, node: Mapping) -> bool:
         """Whether the very key belongs one level below, in a mapping around, or under another name somewhere."""
         key = item.key.text
         around = any(key in each.shape.keys for each in self._levels[:-1])
-        return around or bool(_child(key, level.shape, node) or (theirs(key) and owners(key, self._levels[0].shape)))
+        by_name = section_of(item, level.shape)
+        theirs_elsewhere = theirs(key) and owners(key, self._levels[0].shape)
+        return around or bool(by_name or _child(key, level.shape, node) or theirs_elsewhere)
 
     def _moved(self, item: Item, level: _Level, before: list[Item], node: Mapping) -> str:
         """Put the item where it belongs, when that is just below or in a mapping around; the words for it."""
@@ -163,12 +224,19 @@ class _Speller:
     def _slip(self, item: Item, near: str, allowed: tuple[str, ...], what: str, help: str = "") -> Item:
         """Tell an unknown key; the item under the key that was meant."""
         key = item.key
-        message = f"unknown key `{key.text}` in {what}"
-        help = f"did you mean `{near}`?" if near else help
+        message, is_asked = f"unknown key `{key.text}` in {what}", not help
+        help = help or (f"did you mean `{near}`?" if near else "")
         note = f"keys allowed here: {', '.join(sorted(allowed))}"
-        fix = slip(key.at, key.text, near) if near else None
+        fix = slip(key.at, key.text, near) if near and is_asked else None
         self._context.fault("MS101", key.at, message, help, notes=(note,), fix=fix)
         return replace(item, key=replace(key, text=near, value=near)) if near else item
+
+
+def _gathered(level: _Level) -> Iterator[Item]:
+    """The sections that are left out, with what was gathered for them."""
+    for section, items in level.gathered.items():
+        at = items[0].key.at
+        yield Item(Scalar(section, section, "", at), Mapping(tuple(items), items[0].value.at))
 
 
 def _is_from_elsewhere(key: str, item: Item, node: Mapping) -> bool:

@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 import re
+from pathlib import PurePosixPath
 
-from modelsync.language.shapes import Choice, Fields, Key, Kinds, Many, Named, Plain, Secret, Text
+from modelsync.language.decode.regrouping import in_one, limited, listed_for, measure_of
+from modelsync.language.shapes import (
+    Anything,
+    Choice,
+    Fields,
+    Key,
+    Kinds,
+    Many,
+    Named,
+    Plain,
+    Reference,
+    Secret,
+    Text,
+)
 from modelsync.language.text.nodes import Mapping, Node, Scalar, Sequence
 
 _SHELL = re.compile(r"[|&;<>`]|\$\(")
 _SET = re.compile(r"([A-Za-z_]\w*)=(.*)")
 _LISTING = re.compile(r"\w, *\w")
+_COMPARED = re.compile(r"(\w+) *([<>]=?) *(-?[0-9.]+)")
+_ONE_VALUE = (Secret, Choice, Reference, Anything)  # things by name that have no keys of their own
 _LONGEST = 60  # characters that are repeated from the spec
 
 
@@ -26,6 +42,10 @@ def as_names(shape: Named, node: Node) -> str:
         return f"write `{_named(shape, node)}`" if _is_short(node) else ""
     first = node.items[0] if isinstance(node, Sequence) and node.items else None
     match first:
+        case Mapping() if isinstance(name := first.get("name"), Scalar) and isinstance(shape.item, _ONE_VALUE):
+            values = (each.value for each in first.items if each.key.text != "name")
+            value = next((each.text for each in values if isinstance(each, Scalar)), "...")
+            return f"write `{name.text}: {value}`, without `-` and `name:`"
         case Mapping() if isinstance(name := first.get("name"), Scalar):
             return f"write `{name.text}:` with its keys below, instead of `- name: {name.text}`"
         case Mapping() if len(first.items) == 1:
@@ -34,6 +54,10 @@ def as_names(shape: Named, node: Node) -> str:
             return f"give each {shape.title} a name: `name: {{...}}`"
         case Scalar() if found := _SET.fullmatch(first.text):
             return f"write `{found[1]}: {found[2]}`, without `-` and `=`"
+        case Scalar() if isinstance(shape.item, Reference) and "/" in first.text and _is_short(first):
+            stem = PurePosixPath(first.text).stem
+            called = stem if stem.isidentifier() else "name"
+            return f"declare the file under `datasets`, and write `{{{called}: datasets.{called}}}`"
         case Scalar() if _is_short(first):
             return f"write `{_named(shape, first)}`"
     return f"give each {shape.title} a name: `name: ...`" if first is not None else ""
@@ -42,7 +66,8 @@ def as_names(shape: Named, node: Node) -> str:
 def as_list(shape: Many, node: Node) -> str:
     """How to write what stands where a list belongs."""
     if isinstance(node, Mapping):
-        return "begin each entry with `- `"
+        better = in_one(node.items[0], shape.item) if node.items and isinstance(shape.item, Fields) else ""
+        return better.replace("write `", "begin each entry with a dash: `- ", 1) or "begin each entry with `- `"
     if not isinstance(node, Scalar) or not _is_short(node):
         return ""
     if isinstance(shape.item, Text) and " " in node.text and "," not in node.text:
@@ -62,12 +87,16 @@ def is_listing(shape: Many, node: Node) -> bool:
 def as_keys(shape: Fields | Kinds, node: Node) -> str:
     """How to write what stands where a mapping with known keys belongs."""
     if isinstance(node, Sequence):
+        if isinstance(shape, Fields) and (named := listed_for(node, shape)):
+            return named
         firsts = [each.items[0].key.text for each in node.items if isinstance(each, Mapping) and each.items]
         return f"leave out the `-` before `{firsts[0]}:`" if firsts else ""
     if not isinstance(node, Scalar) or not _is_short(node):
         return ""
     if isinstance(shape, Kinds):
         return f"write `{{{shape.by}: {node.text}, ...}}`" if node.text in shape.options else ""
+    if (found := _COMPARED.fullmatch(node.text)) and measure_of(shape):
+        return limited(shape, found[1], found[3], found[2])
     if shape.instead:
         kind = {bool: "bool", int: "int", float: "float"}.get(type(node.value), "string")
         return f"write `{shape.instead.replace('<type>', kind).replace('<text>', node.text)}`"

@@ -32,10 +32,13 @@ def yaml(tree: Table) -> str:
 
 
 def yaml_with_origins(tree: Table) -> str:
-    """One value a line, each with its origin as a comment."""
+    """One value a line, each with its origin as a comment; its file only where there are several."""
+    sections = [list(_entry(entry, 0)) for entry in tree.entries]
+    is_one = len({origin.at.file for section in sections for _, origin in section if origin.at is not None}) < 2
     lines: list[str] = []
-    for entry in tree.entries:
-        section = [f"{text:<{_COLUMN}}  # {origin}" for text, origin in _entry(entry, 0)]
+    for each in sections:
+        told = [(text, origin.in_one_file() if is_one else str(origin)) for text, origin in each]
+        section = [f"{text:<{_COLUMN}}  # {said}" for text, said in told]
         lines += ["", *section] if lines and len(section) > 1 else section
     return "".join(f"{line}\n" for line in lines)
 

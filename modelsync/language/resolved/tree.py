@@ -17,8 +17,14 @@ class Origin:
     said: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        place = () if self.at is None else (f"{self.at.file}:{self.at.line}",)
-        text = ", ".join((*place, *self.said))  # a name or a value may hold what would end a comment
+        return self._shown("" if self.at is None else f"{self.at.file}:{self.at.line}")
+
+    def in_one_file(self) -> str:
+        """The same where all stands in one file, whose name says nothing."""
+        return self._shown("" if self.at is None else f"line {self.at.line}")
+
+    def _shown(self, place: str) -> str:
+        text = ", ".join((*filter(None, (place,)), *self.said))  # a name or a value may hold what would end a comment
         return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
 
 

@@ -26,7 +26,7 @@ from modelsync.language.text.leftovers import instead_of_tag
 from modelsync.language.text.nodes import Item, Mapping, Node, Scalar, Sequence, key_name
 from modelsync.language.text.scanner import Events
 from modelsync.language.text.source import FORBIDDEN, Source, forbidden
-from modelsync.language.text.suspects import key_alone, odd_key, odd_root, odd_text
+from modelsync.language.text.suspects import foreign_sign, key_alone, odd_key, odd_root, odd_text
 
 MAX_DEPTH = 64
 MAX_NODES = 20_000
@@ -117,7 +117,9 @@ def _events(source: Source) -> Iterator[Any]:
     except MarkedYAMLError as error:
         from modelsync.language.text.trouble import explain  # only a fault needs it, and a good spec has none
 
-        raise _StopError(explain(error, source, events)) from None
+        mark = error.problem_mark or error.context_mark
+        sign = foreign_sign(source, getattr(mark, "line", 0))
+        raise _StopError(sign or explain(error, source, events)) from None
     except Exception:  # the library lets bare ValueError, AttributeError and others out; the last place read is near
         at = source.at(min(events.line, max(len(source.lines) - 1, 0)) + 1, events.column + 1)
         raise _StopError(Diagnostic("MS001", at, "this can't be read as YAML", "check escapes and signs")) from None
@@ -233,7 +235,7 @@ class _Builder:
         if not text and not style and parent is not None and parent.key is not None:
             at = parent.key.at  # nothing has no place of its own: the parser gives that of what follows
             if parent.is_flow and ":" not in self._source.text[self._last : event.start_mark.index]:
-                self._add_fault(key_alone(parent.key))
+                self._add_fault(key_alone(parent.key, parent.items[-1] if parent.items else None))
         if len(text) > MAX_SCALAR:
             raise self._stop("MS002", at, f"one value has at most {MAX_SCALAR // 1024} KiB")
         if style and (found := FORBIDDEN.search(text)):  # by an escape; what is written as it is was refused before
@@ -285,6 +287,9 @@ class _Builder:
 
     def _core_tag(self, event: Any, at: Pos, allowed: frozenset[str]) -> str:
         written = str(event.tag or "")
+        if written[:1] == "!" and (sign := foreign_sign(self._source, event.start_mark.line)) and sign.code == "MS005":
+            self._add_fault(sign)
+            return ""
         if written == "!":
             return "str" if "str" in allowed else ""
         short = written.removeprefix(_TAG_PREFIX)

@@ -7,13 +7,18 @@ import unicodedata
 from dataclasses import replace
 
 from modelsync.core.diagnostics import Diagnostic, Fix, Pos
-from modelsync.language.text.nodes import Scalar
+from modelsync.language.text.nodes import Item, Scalar
+from modelsync.language.text.source import Source
 
 NO_SPACE = re.compile(  # `limit:2`, but neither `a::b` nor `s3://x` nor `12:30`
     r"""("[^"]+"|'[^']+'|<<|\d[\w.-]*(?=:[^\W\d])|[^\W\d][\w.-]*):(?=[^\s:/])"""
 )
 NO_COLON = re.compile(r"""("[^"]+"|'[^']+'|<<|\w[\w.-]*)(?:\s+(\S.*))?$""")  # `limit 2`, `limit`
 NO_GAP = re.compile(r"-(?=[A-Za-z\"'{\[])")  # `-limit`
+_ONE_NAME = re.compile(r"[\w.-]{1,64}")
+_NOT = re.compile(r"\bwhen:\s+(!)\s*(?=[A-Za-z_(])")
+_VERDICT = re.compile(r"gate\(\w+\)")
+_VARIABLE = re.compile(r"(?<![\$\"'])\$\{([A-Za-z_]\w*)\}")
 _KEY_AGAIN = re.compile(r"\w*:")
 _OPENERS = {"]": "[", "}": "{"}
 
@@ -31,16 +36,43 @@ def colon_slip(written: Scalar) -> tuple[str, Fix] | None:
     return None
 
 
+def foreign_sign(source: Source, row: int) -> Diagnostic | None:
+    """The fault of a sign on a line (from 0) that other languages read and YAML takes for one of its own."""
+    text = source.lines[row] if row < len(source.lines) else ""
+    if found := _NOT.search(text):
+        at = source.at(row + 1, found.start(1) + 1, found.end() - found.start(1))
+        verdict = _VERDICT.match(text, found.end())  # it is no truth value
+        help, fix = (f'write `{verdict[0]} != "pass"`', None) if verdict else ("write `not ...`", Fix(at, "not "))
+        return Diagnostic("MS005", at, "`!` begins a tag in YAML, and negates nothing", help, fix=fix)
+    if "{" in text[: text.find("${")] and (found := _VARIABLE.search(text)):
+        name = found[1].lower()
+        param, variable = f'"${{{{ params.{name} }}}}"', f'"${{{{ env.{found[1]} }}}}"'
+        help = f"in quotes, write `{param}` for a param, `{variable}` for a variable"
+        at = source.at(row + 1, found.start() + 1, len(found.group()))
+        return _fault(at, f"`{found.group()[:40]}` puts nothing in here", help)
+    return None
+
+
 def is_one_value(text: str) -> bool:
     """Whether all of a text must be the value: in `customer id int` it is not clear which words are the key."""
     return text[0] in "\"'[{&*!" or not (" " in text or _KEY_AGAIN.match(text))
 
 
-def key_alone(key: Scalar) -> Diagnostic:
-    """The fault of a key inside braces that has no value: `{limit:2}`, `{limit 2}`, `{limit}`."""
+def key_alone(key: Scalar, before: Item | None = None) -> Diagnostic:
+    """The fault of a key inside braces that has no value: `{limit:2}`, `{limit 2}`, `{limit}`.
+
+    `before` is the pair in front of it, which may be the list that it belongs to: `{gates: quality, drift}`.
+    """
     found = colon_slip(key)
     help, fix = ("write `key: value`", None) if found is None else found
+    value = before.value if before is not None else None
+    if found is None and before is not None and isinstance(value, Scalar) and _is_name(value) and _is_name(key):
+        help = f"to give `{before.key.text}` a list write `[{value.text}, {key.text}]`"
     return _fault(key.at, f"`{key.text[:40]}` is a key without a value", help, fix)
+
+
+def _is_name(node: Scalar) -> bool:
+    return isinstance(node.value, str) and not node.quoted and _ONE_NAME.fullmatch(node.text) is not None
 
 
 def odd_key(key: Scalar, following: str) -> Diagnostic | None:

@@ -37,7 +37,7 @@ class Tie(StrEnum):
 
     FLOW = "flow"  # content goes from one to the other
     ORDER = "order"  # one comes before the other
-    GUARD = "guard"  # a gate that must pass before the other begins
+    GUARD = "guard"  # a gate that is judged before the other begins, and must pass unless it only warns
 
 
 @record

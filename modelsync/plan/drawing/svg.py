@@ -42,7 +42,7 @@ _STYLE = """\
     .flow{stroke:#6d7989} .order{stroke:#5dbb88} .guard{stroke:#d39a4d}
     .tip-flow{fill:#6d7989} .tip-order{fill:#5dbb88} .tip-guard{fill:#d39a4d}
   }"""
-_SAYS = {Tie.FLOW: "content goes on", Tie.GUARD: "must pass first", Tie.ORDER: "comes before"}
+_SAYS = {Tie.FLOW: "content goes on", Tie.GUARD: "is judged first", Tie.ORDER: "comes before"}
 
 
 def draw(graph: Graph) -> str:

@@ -8,27 +8,30 @@ from textwrap import wrap
 
 from modelsync.plan.drawing.picture import Edge, Graph, Kind
 
-WIDTH = 100  # columns of a line; what is needed goes on below
+WIDTH = 100  # columns of a line where nobody says how wide it may be; what is needed goes on below
+_NARROWEST = 40  # columns: below it lines are broken by whoever shows them
 _DETAIL = 30  # columns of the words about a node; longer ones push the arrow out of its column
 _LEAST = 24  # columns that are left for what is needed, however wide the rest is
 _ARROW = "  ← "
 _MANY = {Kind.DEPLOY: "deployments"}
 
 
-def draw(graph: Graph) -> str:
-    """The lines, each ended."""
+def draw(graph: Graph, width: int = WIDTH) -> str:
+    """The lines, each ended, at most `width` columns where names leave room."""
+    width = max(width, _NARROWEST)
     if not graph.nodes:
         return f"{graph.project}: nothing is made yet\n"
     starts = [f"  {node.kind:<8} {node.label}" for node in graph.nodes]
     wide = max(map(len, starts)) + 2
     detail = max((len(node.detail) for node in graph.nodes if len(node.detail) <= _DETAIL), default=0)
-    lines = [f"{graph.project}: {summary(graph)}"]
+    lines = wrap(f"{graph.project}: {summary(graph)}", width, subsequent_indent="  ", break_on_hyphens=False)
     titles = {node.id: node.title for node in graph.nodes}
     entering = graph.entering
     for node, start in zip(graph.nodes, starts, strict=True):
-        first, *rest = wrap(node.detail, max(WIDTH - wide, _LEAST), break_on_hyphens=False) or [""]
+        first, *rest = wrap(node.detail, max(width - wide, _LEAST), break_on_hyphens=False) or [""]
         above = [f"{start:<{wide}}{first:<{detail}}", *(" " * wide + each for each in rest)]
-        lines += [*above[:-1], *_with_needs(above[-1], wide, [_said(edge, titles) for edge in entering[node.id]])]
+        needs = [_said(edge, titles) for edge in entering[node.id]]
+        lines += [*above[:-1], *_with_needs(above[-1], wide, needs, width)]
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
@@ -46,13 +49,13 @@ def _said(edge: Edge, titles: Mapping[str, str]) -> str:
     return (titles[edge.source] + words).replace(" ", "\N{NO-BREAK SPACE}")  # a need is broken nowhere inside
 
 
-def _with_needs(line: str, column: int, needs: list[str]) -> list[str]:
+def _with_needs(line: str, column: int, needs: list[str], most: int) -> list[str]:
     """A line with what is needed behind it; below it, from a column on, where too little is left."""
     if not needs:
         return [line]
-    above = [line] if WIDTH - len(line) - len(_ARROW) < _LEAST else []
+    above = [line] if most - len(line) - len(_ARROW) < _LEAST else []
     start = " " * (column - 2) if above else line
-    width = max(WIDTH - len(start) - len(_ARROW), _LEAST)
+    width = max(most - len(start) - len(_ARROW), _LEAST)
     first, *rest = wrap(", ".join(needs), width, break_long_words=False, break_on_hyphens=False)
     below = [" " * len(start + _ARROW) + each for each in rest]
     return [each.replace("\N{NO-BREAK SPACE}", " ") for each in (*above, start + _ARROW + first, *below)]

@@ -64,3 +64,14 @@ def test_faults_are_told_and_nothing_is_drawn(capsys: pytest.CaptureFixture[str]
     (tmp_path / "modelsync.yaml").write_text(WIDE)
     assert invoke(["graph", "-p", "x=1"]) == 2
     assert invoke(["graph", "-o", str(tmp_path / "none" / "x" / "a.svg")]) == 0  # folders are made
+
+
+def test_the_lines_are_as_wide_as_the_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    widest = {}
+    for columns in (80, 100):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        assert invoke(["graph"]) == 0
+        widest[columns] = max(map(len, capsys.readouterr().out.splitlines()))
+    assert widest[80] <= 80 < widest[100] <= 100

@@ -9,7 +9,15 @@ from modelsync.gates import catalogue
 from modelsync.language.decode.around_the_clock import EVENTS
 from modelsync.language.decode.spec import SPEC
 from modelsync.language.decode.steps import STEP
-from modelsync.language.foreign import _OURS, meant, ours, theirs
+from modelsync.language.foreign import (
+    _OURS,
+    either,
+    file_of_another_tool,
+    instead_at_the_top,
+    meant,
+    ours,
+    theirs,
+)
 from modelsync.language.rules.watches import METRICS
 from modelsync.language.shapes import Choice, Either, Fields, Kinds, Many, Named, Shape
 
@@ -38,6 +46,23 @@ STEP_KEYS = tuple(STEP.keys)
 )
 def test_our_word_for_one_of_another_tool(written: str, allowed: tuple[str, ...], word: str) -> None:
     assert ours(written, allowed) == word
+
+
+def test_a_word_that_may_be_two_of_ours_is_neither() -> None:
+    assert either("threshold", ("metric", "min", "max")) == ("min", "max")
+    assert either("threshold", ("test", "max")) == ()
+    assert either("upper", ("min", "max")) == ()
+
+
+def test_files_of_other_tools_are_known_by_their_top() -> None:
+    assert file_of_another_tool(["apiVersion", "kind", "spec"]) == "a file for Kubernetes"
+    assert file_of_another_tool(["name", "on", "jobs"]) == "a workflow of GitHub Actions"
+    assert file_of_another_tool(["kind", "jobs"]) == ""
+
+
+def test_no_way_out_at_the_top_is_for_a_section_of_ours() -> None:
+    assert instead_at_the_top("on").startswith("when it runs is written under `schedules:`")
+    assert not any(instead_at_the_top(section) for section in SPEC.keys)
 
 
 def test_a_slip_is_meant_where_no_other_tool_has_the_word() -> None:

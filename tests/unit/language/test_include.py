@@ -362,3 +362,18 @@ def test_overlay_is_the_fold_of_a_deep_merge(layers: list[dict[str, object]]) ->
     assert plain(merged) == wanted
     firsts = list(dict.fromkeys(key for layer in layers for key in layer))
     assert [item.key.text for item in merged.items] == firsts
+
+
+def test_an_include_from_the_folder_of_the_spec_names_its_path_from_the_root(tmp_path: Path) -> None:
+    root = tmp_path / "project"
+    files = {
+        "specs/churn/modelsync.yaml": "root: ../..\ninclude: [../shared/base.yaml, ../../../out.yaml, beside.yaml]\n",
+        "specs/churn/beside.yaml": "a: 1\n",
+        "specs/shared/base.yaml": "a: 1\n",
+    }
+    first, second, third = _expand(root, files).diagnostics
+    assert (first.code, first.help) == ("MS601", "paths start at the root: write `specs/shared/base.yaml`")
+    assert first.fix is not None
+    assert first.fix.replacement == "specs/shared/base.yaml"
+    assert (second.code, second.help) == ("MS601", "copy it into the project, or set `root:`")
+    assert (third.code, third.help) == ("MS010", "did you mean `specs/churn/beside.yaml`?")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from modelsync.language.paths import Refused, inside, meant, resolved, root_of
+from modelsync.language.paths import Refused, from_root, inside, meant, resolved, root_of
 
 
 @pytest.fixture
@@ -92,3 +92,23 @@ def test_a_part_of_a_path_may_be_misspelt_however_deep_it_lies(root: Path) -> No
     deep.mkdir(parents=True)
     (deep / "x.csv").touch()
     assert meant(root, "data/one/tow/three/four/x.csv") == "data/one/two/three/four/x.csv"
+
+
+@pytest.mark.parametrize(
+    ("written", "path"),
+    [
+        ("../shared/x.yaml", "specs/shared/x.yaml"),
+        ("y.yaml", "specs/churn/y.yaml"),
+        ("../shared/no.yaml", ""),
+        ("../../../x.yaml", ""),
+        ("specs/shared/x.yaml", ""),
+        ("/etc/hosts", ""),
+        ("a" * 5000, ""),
+        ("../\0", ""),
+    ],
+)
+def test_what_a_path_from_the_folder_of_the_spec_is_from_the_root(root: Path, written: str, path: str) -> None:
+    for name in ("shared/x.yaml", "churn/y.yaml"):
+        (root / "specs" / name).parent.mkdir(parents=True)
+        (root / "specs" / name).touch()
+    assert from_root(root, root / "specs/churn", written) == path

@@ -60,6 +60,29 @@ def test_a_dash_that_is_gone_is_told_at_its_item(load_text: Load, good: str, lin
     assert put_in(text, [found.fix]) == (good, 1)
 
 
+@pytest.mark.parametrize(
+    ("line", "spoilt", "right"),
+    [
+        ("  staging:", "  - staging:", "staging:"),
+        ("      split:\n", "      - split:\n", "split:"),
+        ("      split:\n", "      - name: split\n", "split:"),
+        ("      split:\n", "      - split  # first\n", "split:"),
+        ("  floor:", "  - floor:", "floor:"),
+    ],
+)
+def test_a_dash_too_many_is_told_at_its_entry(load_text: Load, good: str, line: str, spoilt: str, right: str) -> None:
+    assert good.count(line) == 1
+    text = good.replace(line, spoilt)
+    (found,) = load_text(text).diagnostics
+    assert found.message.startswith("a dash stands before this entry of")
+    assert found.help.startswith(f"write `{right}` instead of")
+    assert found.at.line == good[: good.index(line)].count("\n") + 1
+    assert found.fix is not None
+    mended = put_in(text, [found.fix])[0]
+    assert load_text(mended).spec is not None
+    assert mended.replace("  # first", "") == good
+
+
 def test_what_is_left_is_told_too(load_text: Load, good: str) -> None:
     text = good.replace("    steps:", "  steps:", 1).replace("metric: roc_auc, min: 0.80", "metric: roc_acu, min: 0.80")
     assert [each.code for each in load_text(text).diagnostics] == ["MS101", "MS505"]

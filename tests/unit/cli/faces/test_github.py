@@ -85,3 +85,14 @@ def test_the_last_lines_are_for_people() -> None:
         f"1 error in {SPEC} (1 fixable with `modelsync check --fix`)",
     ]
     assert face(Report((Checked(SPEC, None, ()),))) == f"ok {SPEC}"
+
+
+def test_from_a_folder_below_paths_start_at_the_top_of_the_working_tree(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path / "sub")
+    _, properties, said = read(commands(Diagnostic("MS101", AT, "x"))[0])
+    assert properties["file"] == f"sub/{SPEC.as_posix()}"
+    assert f"--> sub/{SPEC.as_posix()}:21:5" in said

@@ -149,6 +149,19 @@ def test_a_path_below_is_a_uri_from_the_current_folder(file: str, uri: str) -> N
     assert result["locations"][0]["physicalLocation"]["artifactLocation"] == {"uri": uri, "uriBaseId": "%SRCROOT%"}
 
 
+def test_from_a_folder_below_paths_start_at_the_top_of_the_working_tree(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "specs/churn").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "specs")
+    for git, uri in ((False, "churn/a.yaml"), (True, "specs/churn/a.yaml")):
+        if git:
+            (tmp_path / ".git").touch()  # a file, as in a linked working tree
+        (result,) = results(Diagnostic("MS101", Pos(Path("churn/a.yaml"), 1, 1, 1, 2), "x"))
+        artifact = result["locations"][0]["physicalLocation"]["artifactLocation"]
+        assert artifact == {"uri": uri, "uriBaseId": "%SRCROOT%"}
+
+
 def test_a_path_elsewhere_is_a_whole_uri(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for file in (Path("../a b.yaml"), tmp_path.parent / "a b.yaml"):

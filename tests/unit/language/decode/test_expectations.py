@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from modelsync.api.mending import put_in
 from modelsync.core.checks import Expectation
 from modelsync.language.load import Loaded
 
@@ -41,6 +42,43 @@ OLD = "- expect_column_values_to_not_be_null: {column: tenure_days, mostly: 0.99
 )
 def test_an_entry(spoil: Spoil, entry: str, found: list[str]) -> None:
     assert spoil(OLD, entry) == found
+
+
+@pytest.mark.parametrize(
+    ("entry", "said", "mended"),
+    [
+        (
+            "- expect_a: {column: a}\n        expect_b: {column: b}  # why\n        expect_c:",
+            ["a dash is missing before `expect_b`", "a dash is missing before `expect_c`"],
+            "- expect_a: {column: a}\n      - expect_b: {column: b}  # why\n      - expect_c:",
+        ),
+        (
+            "- expect_a:\n        column: a\n        mostly: 0.9  # why",
+            ["the arguments of `expect_a` stand 2 spaces too far left"],
+            "- expect_a:\n          column: a\n          mostly: 0.9  # why",
+        ),
+        (
+            "- expect_a:\n            column: a\n        mostly: 0.9",
+            ["the arguments of `expect_a` stand 4 spaces too far left"],
+            "- expect_a:\n            column: a\n            mostly: 0.9",
+        ),
+        (
+            "- expect_a:\n        value_set:\n          - 1\n        column: a",
+            ["the arguments of `expect_a` stand 2 spaces too far left"],
+            "",
+        ),
+        ("- {expect_a: {column: a}, expect_b: {}}", ["a dash is missing before `expect_b`"], ""),
+        ("- expect_a: {}\n        column: a\n        expect_b: {}", ["a check of quality gate"], ""),
+    ],
+)
+def test_what_stands_beside_an_expectation(
+    spoilt: Callable[..., Loaded], good: str, entry: str, said: list[str], mended: str
+) -> None:
+    found = [each for each in spoilt(OLD, entry).diagnostics if each.code == "MS109"]
+    assert [each.message.startswith(start) for each, start in zip(found, said, strict=True)] == [True] * len(said)
+    fixes = [each.fix for each in found if each.fix is not None]
+    text = good.replace(OLD, entry, 1)
+    assert put_in(text, fixes)[0] == (good.replace(OLD, mended, 1) if mended else text)
 
 
 def test_a_suite_stands_for_its_expectations(spoilt: Callable[..., Loaded], project: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from modelsync.core.diagnostics import Pos
@@ -59,7 +60,9 @@ gates:
 
 
 def test_every_line_says_where_it_comes_from() -> None:
-    lines = [tuple(part.strip() for part in line.split("  # ")) for line in yaml_with_origins(TREE).splitlines()]
+    two = replace(TREE, entries=(*TREE.entries, Entry("z", Leaf(2, Origin(Pos(Path("y.yaml"), 5, 1, 5, 2))), on(1))))
+    *lines, last = [tuple(part.strip() for part in line.split("  # ")) for line in yaml_with_origins(two).splitlines()]
+    assert last == ("z: 2", "y.yaml:5")
     assert lines == [
         ("modelsync: 1", "x.yaml:1"),
         ('project: "x: y"', "x.yaml:2"),
@@ -77,6 +80,12 @@ def test_every_line_says_where_it_comes_from() -> None:
         ("- a", "x.yaml:8"),
         ("- b", "x.yaml:9"),
     ]
+
+
+def test_where_all_stands_in_one_file_its_name_is_not_repeated() -> None:
+    lines = [tuple(part.strip() for part in line.split("  # ")) for line in yaml_with_origins(TREE).splitlines()]
+    assert lines[:2] == [("modelsync: 1", "line 1"), ('project: "x: y"', "line 2")]
+    assert lines[-5:-3] == [("max: 0.2", "default"), ("- null", "line 7, params.x")]
 
 
 def test_both_are_yaml_of_the_same_values(read_short: Read) -> None:

@@ -31,7 +31,7 @@ def test_every_node_and_edge_is_there_with_its_words(graphs: dict[str, Graph]) -
     assert 'step report.page: report a "b" <c> & \\d --model {inputs.model} -o {outputs.page}' in titles
     assert "train.best → m: model, metrics" in titles
     assert len(titles) == len(graphs["wide"].nodes) + len(graphs["wide"].edges)
-    assert {"content goes on", "must pass first", "comes before"} <= set(texts)
+    assert {"content goes on", "is judged first", "comes before"} <= set(texts)
 
 
 def test_words_that_are_too_long_are_cut_in_sight(graphs: dict[str, Graph]) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from modelsync.plan.drawing.picture import Edge, Graph, Kind, Node, Tie
 from modelsync.plan.drawing.text import WIDTH, draw, summary
 
@@ -58,3 +60,9 @@ def test_a_need_that_is_longer_than_a_line_is_not_torn() -> None:
 def test_things_are_counted(graphs: dict[str, Graph]) -> None:
     said = summary(graphs["wide"])
     assert said == "2 datasets, 5 steps in 2 pipelines, 3 gates, 1 model, 2 stages, 3 deployments"
+
+
+@pytest.mark.parametrize("width", [60, 80, 140])
+def test_the_width_is_that_of_who_shows_it(graphs: dict[str, Graph], width: int) -> None:
+    assert max(map(len, draw(graphs["small"], width).splitlines())) <= width
+    assert draw(graphs["small"], 10) == draw(graphs["small"], 40)
