@@ -25,7 +25,7 @@ from _pytest.mark import ParameterSet
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
 STORIES = sorted(EXAMPLES.glob("*/README.md"))
-QUICK = {"diagnostics", "review"}  # stories that start no server
+QUICK = {"diagnostics", "review", "data_versions", "shared_data"}  # stories that start no server
 LINKED = [
     *(ROOT / name for name in ("README.md", "specs/README.md", "flows/README.md", "validators/README.md")),
     EXAMPLES / "README.md",
@@ -109,7 +109,8 @@ def story(readme: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Itera
     """A copy of the example, with `modelsync` on the path."""
     folder = tmp_path / readme.parent.name
     shutil.copytree(readme.parent, folder, ignore=shutil.ignore_patterns(".modelsync", "__pycache__"))
-    environment = {"PATH": f"{_programs(tmp_path / 'bin')}{os.pathsep}{os.environ['PATH']}"}
+    # Some library leaves COLUMNS behind in the process of the tests; a reader has a wide terminal.
+    environment = {"PATH": f"{_programs(tmp_path / 'bin')}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "100"}
     if readme.parent.name not in QUICK and "\n$ modelsync server stop" not in readme.read_text():
         environment["PREFECT_API_URL"] = request.getfixturevalue("prefect")
     made = Story(folder, _free_port(), environment)
