@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import socket
 from dataclasses import dataclass
@@ -23,13 +22,17 @@ class Answer:
 
 def ask(path: str, method: str, route: str, body: Any = None, *, timeout: float) -> Answer:
     """One HTTP request over a unix socket; OSError when nobody answers within `timeout` seconds."""
-    connection = _UnixConnection(path, timeout)
+    from http.client import HTTPException  # with all of e-mail behind it, which who only looks does not need
+
+    from modelsync.targets.unix_http import UnixConnection
+
+    connection = UnixConnection(path, timeout)
     try:
         payload = None if body is None else json.dumps(body).encode()
         connection.request(method, route, payload, {"content-type": "application/json"})
         response = connection.getresponse()
         return Answer(response.status, json.loads(response.read(_ANSWER_LIMIT)))
-    except (http.client.HTTPException, ValueError) as error:
+    except (HTTPException, ValueError) as error:
         raise ConnectionError(f"{path} gave no proper answer: {error}") from None
     finally:
         connection.close()
@@ -51,14 +54,3 @@ def command(path: str, word: str, *, timeout: float) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise SurroundingsError("the router gave no proper answer", help="undeploy, then deploy again")
     return value
-
-
-class _UnixConnection(http.client.HTTPConnection):
-    def __init__(self, path: str, timeout: float) -> None:
-        super().__init__("modelsync", timeout=timeout)
-        self._path = path
-
-    def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(self._path)

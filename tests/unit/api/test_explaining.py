@@ -19,7 +19,9 @@ def test_a_code_is_found_however_it_is_written(written: str) -> None:
     assert find(written).code == "MS506"
 
 
-@pytest.mark.parametrize(("written", "near"), [("MS599", "MS601"), ("MS001a", ""), ("0", "MS001"), ("520", "MS518"), ("999", "")])
+@pytest.mark.parametrize(
+    ("written", "near"), [("MS599", "MS601"), ("MS001a", ""), ("0", "MS001"), ("520", "MS518"), ("999", "")]
+)
 def test_a_wrong_code_names_the_nearest(written: str, near: str) -> None:
     with pytest.raises(UsageError) as caught:
         find(written)
