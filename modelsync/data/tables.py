@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-_ROWS_PER_GROUP = 1 << 17  # fixed, so that the same frame is the same bytes whatever the library's default becomes
+_ROWS_PER_GROUP = 1 << 20  # fixed, so that the same frame is the same bytes whatever the library's default becomes
+# Pages end where the values say so, and hold nothing that depends on the rows before them: then an insertion changes
+# the pages around it, and the store keeps a few chunks instead of half the table. The store compresses, not the file.
+_PAGES: dict[str, Any] = {
+    "compression": "none",
+    "use_dictionary": False,
+    "use_content_defined_chunking": {"min_chunk_size": 16 << 10, "max_chunk_size": 64 << 10, "norm_level": 0},
+}
 _FLOAT_DIGITS = 15  # decimals up to here keep all their digits as a 64-bit float
 _INT_DIGITS = 18
 _PANDAS_INDEX = re.compile(r"__index_level_\d+__")
@@ -78,7 +85,7 @@ def write_arrow(table: pa.Table, path: Path) -> None:
     part = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     try:
         with part.open("wb") as handle:
-            pq.write_table(table, handle, compression="zstd", version="2.6", row_group_size=_ROWS_PER_GROUP)
+            pq.write_table(table, handle, version="2.6", row_group_size=_ROWS_PER_GROUP, **_PAGES)
             handle.flush()
             os.fsync(handle.fileno())
         part.replace(path)
