@@ -61,6 +61,7 @@ def repair(reader: Reader, expected: Iterable[Digest] = (), fetch: Fetch = nowhe
     if not reader.places.root.is_dir():
         return Repaired((), tuple(check_fully(reader, wanted)))
     first = check_fully(reader, wanted)
+    make_folder(reader.places.packs)
     _mend_config(reader.places, first)
     if any(damage.part is Part.INDEX for damage in first):
         rebuild_index(reader)
@@ -271,6 +272,8 @@ def _bring(reader: Reader, item: bytes, fetch: Fetch) -> bool:
         with Session(reader.places, reader.index, read_settings(reader.places)) as session:
             raw = fetch(Digest(item.hex())) or b""
             return session.commit([session.add_bytes(raw, FILE)])
+    # So that the new record takes the place of a bad one; first, as an index that is gone is not made beside packs.
+    reader.index.suspect([item])
     writer = PackWriter(reader.places)
     try:
         writer.add(record, stored)
@@ -278,5 +281,4 @@ def _bring(reader: Reader, item: bytes, fetch: Fetch) -> bool:
         writer.publish(sealed)
     finally:
         writer.discard()
-    reader.index.suspect([item])  # so that the new record takes the place of a bad one
     return not reader.index.commit([sealed], (), ())

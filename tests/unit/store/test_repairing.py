@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,17 @@ def test_all_packs_lost_are_brought_back(store: Store, roots: list[Digest], remo
     assert store.repair(roots, remote.get).left == ()
     assert store.verify(roots) == []
     assert store.read_bytes(of_bytes(BIG)) == BIG
+
+
+def test_a_store_of_which_nothing_is_left_is_brought_back(
+    store: Store, roots: list[Digest], remote: dict[Digest, bytes]
+) -> None:
+    store.close()
+    for ending in ("", "-wal", "-shm"):
+        store.places.index.with_name(store.places.index.name + ending).unlink(missing_ok=True)
+    shutil.rmtree(store.places.packs)
+    assert store.repair(roots, remote.get).left == ()
+    assert store.verify(roots) == []
 
 
 def test_what_is_missing_altogether_is_fetched_part_by_part(
