@@ -71,13 +71,12 @@ def _loosened(before: Dataset, after: Dataset) -> set[str]:
 
 def _ways(old: Column, new: Column) -> Iterator[Way]:
     yield Way.WEAKER if new.nullable and not old.nullable else Way.NEUTRAL
-    for rule, one, other in (
-        (floor, old.min, new.min),
-        (cap, old.max, new.max),
-        (narrow, old.values, new.values),
-    ):
-        if one != other:
-            yield rule(one, other)
+    if old.min != new.min:
+        yield floor(old.min, new.min)
+    if old.max != new.max:
+        yield cap(old.max, new.max)
+    if old.values != new.values:
+        yield narrow(old.values, new.values)
 
 
 def _place(before: Dataset, after: Dataset, said: str) -> tuple[str, ...]:
