@@ -49,7 +49,7 @@ def test_a_fault_of_our_own_is_named_so_and_its_story_kept(
         raise RuntimeError("wires crossed")
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("modelsync.api.projects.find_workspace", explode)
+    monkeypatch.setattr("modelsync.api.versions.repository.open_repository", explode)
     assert invoke(["status"]) == 70
     said = capsys.readouterr().err
     assert "RuntimeError: wires crossed" in said
@@ -86,7 +86,7 @@ def test_an_interrupt_is_130(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
         raise KeyboardInterrupt
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("modelsync.api.projects.find_workspace", stop)
+    monkeypatch.setattr("modelsync.api.versions.repository.open_repository", stop)
     assert invoke(["status"]) == 130
 
 

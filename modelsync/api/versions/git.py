@@ -1,0 +1,90 @@
+"""What is asked of Git, when there is one: who commits, on which code, what it tracks, what its history pins."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import socket
+import subprocess
+from collections.abc import Collection
+from pathlib import Path
+
+from modelsync.api.versions.ignoring import POINTER
+from modelsync.registry.commits import GitState
+
+AUTHOR = "MODELSYNC_AUTHOR"
+_PATIENCE = 30.0  # seconds
+
+
+def author(root: Path) -> str:
+    """Who commits, as `name <email>`: `MODELSYNC_AUTHOR`, what Git's variables or settings say, the system's user."""
+    given = os.environ.get(AUTHOR, "").strip()
+    if given:
+        return _one_line(given)
+    name = os.environ.get("GIT_AUTHOR_NAME") or ask(root, "config", "user.name") or _user()
+    email = os.environ.get("GIT_AUTHOR_EMAIL") or ask(root, "config", "user.email")
+    return _one_line(f"{name} <{email or f'{_user()}@{socket.gethostname()}'}>")
+
+
+def state(root: Path, without: Collection[str] = ()) -> GitState | None:
+    """The commit of the code, and whether files differ from it, the pointer and some paths aside; None without Git."""
+    commit = ask(root, "rev-parse", "HEAD")
+    if commit is None:
+        return None
+    aside = (f":(exclude,literal){path}" for path in (POINTER, ".gitignore", *without))
+    changes = ask(root, "status", "--porcelain", "--", ".", *aside)
+    return GitState(commit, dirty=changes != "")  # what can't be told is not called clean
+
+
+def branch(root: Path) -> str | None:
+    """The branch that Git is on; None without Git, or when its HEAD is detached."""
+    return ask(root, "symbolic-ref", "--short", "-q", "HEAD")
+
+
+def is_inside(root: Path) -> bool:
+    """Whether a folder lies in a work tree of Git."""
+    return ask(root, "rev-parse", "--is-inside-work-tree") == "true"
+
+
+def tracks(root: Path, paths: Collection[str]) -> set[str]:
+    """Which of these paths Git tracks itself, they or something below them."""
+    if not paths:
+        return set()
+    said = _run(root, "ls-files", "-z", "--", *(f":(literal){path}" for path in paths))
+    names = [] if said is None else [os.fsdecode(name) for name in said.split(b"\0") if name]
+    return {path for path in paths if any(name == path or name.startswith(f"{path}/") for name in names)}
+
+
+def pointers(root: Path) -> list[str]:
+    """The text of every pointer in Git's history, on all its references; what they name is never collected."""
+    said = _run(root, "log", "--all", "--reflog", "--format=%H", "--", POINTER)
+    commits = [] if said is None else said.decode("ascii", "replace").split()
+    prefix = ask(root, "rev-parse", "--show-prefix") or ""
+    found = {ask(root, "rev-parse", "-q", "--verify", f"{commit}:{prefix}{POINTER}") for commit in commits}
+    texts = [_run(root, "cat-file", "blob", blob) for blob in sorted(filter(None, found))]
+    return [text.decode("utf-8", "replace") for text in texts if text is not None]
+
+
+def ask(root: Path, *words: str) -> str | None:
+    """What Git says, without the last end of line; None when there is no Git, or it refuses."""
+    said = _run(root, *words)
+    return None if said is None else said.decode("utf-8", "surrogateescape").strip()
+
+
+def _run(root: Path, *words: str) -> bytes | None:
+    try:
+        said = subprocess.run(["git", *words], cwd=root, capture_output=True, check=False, timeout=_PATIENCE)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return said.stdout if said.returncode == 0 else None
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.encode("utf-8", "replace").decode().split())
