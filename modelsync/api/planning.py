@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from modelsync.api.projects import Project
 from modelsync.core.artifacts import FOLDER_TYPES, Artifact
-from modelsync.core.digest import Digest
-from modelsync.core.errors import SurroundingsError
-from modelsync.language.model import Spec
+from modelsync.core.errors import DamageError, SurroundingsError
+from modelsync.engine.sources import look as look_at
+from modelsync.language.model import Dataset, Spec
 from modelsync.plan.build import build
 from modelsync.plan.model import Plan
-from modelsync.plan.world import CodeDigest, World
-from modelsync.registry.records import Deployment
+from modelsync.plan.pins import pins
+from modelsync.plan.world import CodeDigest, Look, World
+from modelsync.registry.records import DatasetVersion, Deployment
+from modelsync.registry.state import State
 from modelsync.targets import deployments
 from modelsync.usercode import fingerprint
 
@@ -26,12 +26,14 @@ def make_plan(project: Project) -> tuple[Plan, World]:
 def look(project: Project) -> World:
     """Recorded facts, the digests of sources, the digests of code. Reads only."""
     spec, workspace = project.spec, project.workspace
+    state = workspace.state()
     return World(
-        state=workspace.state(),
-        sources={name: _digest(project, dataset.file) for name, dataset in spec.datasets.items()},
+        state=state,
+        sources={name: _look(project, dataset) for name, dataset in spec.datasets.items()},
         code=_code(spec),
         stored=lambda artifact: _stored(project, artifact),
         alive=lambda deployment: _alive(project, deployment),
+        pins=_pins(project, state),
     )
 
 
@@ -40,11 +42,21 @@ def _stored(project: Project, artifact: Artifact) -> bool:
     return store.has_folder(artifact.digest) if artifact.type in FOLDER_TYPES else store.has(artifact.digest)
 
 
-def _digest(project: Project, path: Path) -> Digest:
+def _look(project: Project, dataset: Dataset) -> Look:
     try:
-        return project.workspace.hashes.digest(path)
+        return look_at(project.spec, dataset, project.workspace.hashes)
     except OSError as error:
-        raise SurroundingsError(f"{path} can't be read: {error.strerror or error}") from error
+        raise SurroundingsError(f"`{dataset.source}` can't be read: {error.strerror or error}") from error
+
+
+def _pins(project: Project, state: State) -> dict[str, DatasetVersion]:
+    found = pins(project.spec, state)
+    for version in found.values():
+        if not _stored(project, version.table):
+            raise DamageError(
+                f"the bytes of {version.spelled} are not in the store", help="`modelsync fsck` says what is wrong"
+            )
+    return found
 
 
 def _code(spec: Spec) -> dict[str, CodeDigest]:

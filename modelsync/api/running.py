@@ -8,6 +8,7 @@ import subprocess
 import time
 import uuid
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,8 @@ def _carry_out(
             driver(workspace, spec.deploys[str(spec.stages[node.task.stage].deploy)]).check()
     prefect = server.begin(workspace, observer.say)
     run = Run(spec=spec, plan=plan, world=world, workspace=workspace, record=_record(project), say=observer.say)
+    for reference, version in world.pins.items():
+        run.learn(reference, version.content_key, version.table)
     stack.enter_context(flow.surroundings(run, prefect))
     imported = warm.ahead(spec, plan)
     server.ready(workspace, prefect)
@@ -123,7 +126,7 @@ def _finish(run: Run, began: float) -> RunResult:
     code = exit_of(nodes)
     _end(run, code)
     state = run.workspace.state()
-    world = World(state, run.world.sources, run.world.code, run.world.stored, run.world.alive)
+    world = replace(run.world, state=state)
     models = tuple(_outcome(run, world, name) for name in run.spec.models if name in run.versions)
     return RunResult(
         project=run.spec.project,

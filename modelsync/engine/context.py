@@ -59,10 +59,10 @@ class Run:
         """The run's scratch folder."""
         return self.workspace.work(self.id)
 
-    def learn_dataset(self, name: str, content: str, table: Artifact) -> None:
-        """A dataset is versioned; its typed table can be read."""
-        self.known[f"datasets.{name}"] = content
-        self.artifacts[f"datasets.{name}"] = table
+    def learn(self, reference: str, content: str, artifact: Artifact) -> None:
+        """What a reference to a dataset names can be read: its typed table, or its bytes."""
+        self.known[reference] = content
+        self.artifacts[reference] = artifact
 
     def learn_outputs(self, step: str, outputs: Mapping[str, Artifact]) -> None:
         """A step's outputs are stored."""

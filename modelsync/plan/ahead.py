@@ -10,14 +10,7 @@ from modelsync.language.model import Gate, Ref, RefKind, SourceKind, Spec, Step
 
 CODE = "MS110"
 
-_ONE_FILE = (".csv", ".parquet", ".jsonl")
-_SOURCES = {
-    SourceKind.FILE: "a file of this type",
-    SourceKind.FOLDER: "a folder",
-    SourceKind.GLOB: "a pattern",
-    SourceKind.URL: "an address",
-    SourceKind.QUERY: "a query",
-}
+_SECRET_STORES = ("env", "file")
 _STRATEGIES = ("recreate", "blue_green")
 
 
@@ -40,12 +33,13 @@ def _runner(spec: Spec) -> Iterator[Diagnostic]:
 
 def _data(spec: Spec) -> Iterator[Diagnostic]:
     for dataset in spec.datasets.values():
-        local = dataset.kind is SourceKind.FILE and dataset.file.suffix.lower() in _ONE_FILE
-        if not local:
-            help = f"name one local file that ends in {', '.join(_ONE_FILE)}"
-            yield _told(dataset.source_at, f"a source that is {_SOURCES[dataset.kind]}", help)
-        if dataset.max_age is not None:
-            yield _told(dataset.at, f"`freshness` of dataset `{dataset.name}`", "remove it for now")
+        if dataset.kind is SourceKind.QUERY and dataset.max_age is not None:
+            help = "remove it for now; a database says of no query when its rows changed"
+            yield _told(dataset.at, f"`freshness` of dataset `{dataset.name}`, whose source is a query", help)
+        store = "" if dataset.connection is None else spec.secrets[dataset.connection.name].store
+        if store and store not in _SECRET_STORES:
+            help = "let it come from the environment for now: `{env: VARIABLE}`"
+            yield _told(dataset.source_at, f"a secret that lies in `{store}`", help)
 
 
 def _step(step: Step) -> Iterator[Diagnostic]:
@@ -72,8 +66,8 @@ def _references(spec: Spec) -> Iterator[Diagnostic]:
     refs: list[Ref | str | None] = [ref for step in spec.steps for ref in step.inputs.values()]
     refs += [ref for gate in spec.gates.values() for ref in (gate.target, gate.data, gate.reference)]
     for ref in refs:
-        if isinstance(ref, Ref) and (ref.version or ref.kind is RefKind.LIVE):
-            yield _told(ref.at, f"the reference `{ref}`", "name the dataset as it is now")
+        if isinstance(ref, Ref) and ref.kind is RefKind.LIVE:
+            yield _told(ref.at, f"the reference `{ref}`", "name a dataset for now")
 
 
 def _release(spec: Spec) -> Iterator[Diagnostic]:

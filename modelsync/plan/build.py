@@ -57,7 +57,7 @@ class _Planner:
         self.spec, self.world = spec, world
         self.nodes: dict[str, Node] = {}
         self.expected: dict[str, Prediction] = {}
-        self.known: dict[str, str] = {}  # reference -> content id
+        self.known: dict[str, str] = {name: version.content_key for name, version in world.pins.items()}
         self.metrics: dict[str, Mapping[str, float]] = {}  # reference of a metrics output -> its numbers
         self.signatures: dict[str, Mapping[str, object]] = {}  # reference of a model output -> its signature
         self.verdicts: dict[str, Verdict] = {}
@@ -89,7 +89,8 @@ class _Planner:
 
     def _dataset(self, task: Task) -> tuple[Decision, str]:
         choice = choices.dataset(self.spec.datasets[task.name], self.world)
-        self.known[f"datasets.{task.name}"] = choice.content
+        if choice.content is not None:
+            self.known[f"datasets.{task.name}"] = choice.content
         return choice.decision, choice.reason
 
     def _step(self, task: Task) -> tuple[Decision, str]:

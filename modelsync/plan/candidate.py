@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from modelsync.core.digest import of_value
 from modelsync.data import contracts
-from modelsync.language.model import Model, Spec
+from modelsync.language.model import Model, Ref, Spec
 from modelsync.plan import choices
-from modelsync.plan.graph import upstream
+from modelsync.plan.graph import descent, upstream
 from modelsync.plan.world import World
 from modelsync.release.changes import ContractChanges, Described
 from modelsync.release.changes import facts as compare
@@ -23,11 +23,14 @@ def describe(
     signature: Mapping[str, Any] | None,
     metrics: Mapping[str, float] | None,
 ) -> Described:
-    """Params, data and code that the model descends from; signature and metrics when they are known."""
-    datasets, steps = _descent(spec, model)
+    """Params, data and code that the model descends from; signature and metrics when they are known.
+
+    The content of a dataset that must be fetched first is empty.
+    """
+    datasets, steps = descent(spec, _makings(model))
     return Described(
         params={name: param.value for name, param in spec.params.items()},
-        datasets={name: choices.dataset(spec.datasets[name], world).content for name in sorted(datasets)},
+        datasets=dict(sorted(_contents(spec, world, datasets).items())),
         code={id: _code(spec, id, world) for id in sorted(steps)},
         signature=signature,
         metrics=metrics,
@@ -40,7 +43,8 @@ def facts(spec: Spec, model: Model, world: World, described: Described) -> dict[
     before = Described()
     if base is not None:
         before = Described(base.params, base.datasets, base.code, base.signature, base.metrics)
-    return compare(before, described, contract_changes(spec, model, world), _champion_metrics(spec, model, world))
+    found = compare(before, described, contract_changes(spec, model, world), _champion_metrics(spec, model, world))
+    return _without_open(found, before, described)
 
 
 def stage_facts(spec: Spec, model: Model, world: World, metrics: Mapping[str, float]) -> dict[str, Any]:
@@ -74,7 +78,30 @@ def contract_changes(spec: Spec, model: Model, world: World) -> ContractChanges:
 
 
 def _descent(spec: Spec, model: Model) -> tuple[frozenset[str], frozenset[str]]:
-    return upstream(spec, (model.artifact,) if model.metrics is None else (model.artifact, model.metrics))
+    return upstream(spec, _makings(model))
+
+
+def _makings(model: Model) -> tuple[Ref, ...]:
+    return (model.artifact,) if model.metrics is None else (model.artifact, model.metrics)
+
+
+def _contents(spec: Spec, world: World, datasets: Iterable[Ref]) -> dict[str, str]:
+    """Each dataset's content as it is now; of one that only a named version is used of, the content of that."""
+    named = {ref.path[0]: world.pins[str(ref)].content_key for ref in datasets if ref.version}
+    present = {ref.path[0]: choices.dataset(spec.datasets[ref.path[0]], world) for ref in datasets if not ref.version}
+    return named | {name: str(choice.content or "") for name, choice in present.items()}
+
+
+def _without_open(found: dict[str, Any], before: Described, described: Described) -> dict[str, Any]:
+    """The facts without those that hang on content that nobody knows yet."""
+    unknown = {name for name, content in described.datasets.items() if not content}
+    if not unknown:
+        return found
+    open_ = {f"changed(datasets.{name})" for name in unknown}
+    settled = {*before.datasets, *described.datasets} - unknown
+    if all(before.datasets.get(name) == described.datasets.get(name) for name in settled):
+        open_ |= {"data.changed", "changed(data)"}
+    return {name: value for name, value in found.items() if name not in open_}
 
 
 def _code(spec: Spec, id: str, world: World) -> str:

@@ -10,9 +10,10 @@ from modelsync.core.artifacts import Artifact, OutputType
 from modelsync.core.digest import Digest, of_value
 from modelsync.core.verdict import Outcome, Verdict
 from modelsync.language.model import Dataset, Gate, Ref, RefKind, Spec, Step
+from modelsync.plan import freshness
 from modelsync.plan.graph import upstream
 from modelsync.plan.model import Decision
-from modelsync.plan.world import CodeDigest, World
+from modelsync.plan.world import CodeDigest, Look, World
 from modelsync.registry.records import DatasetVersion, GateRecord, ModelVersion, StepRecord
 
 LANGUAGE_VERSION = 1  # part of every key: a new meaning of the language re-runs what it touches
@@ -24,11 +25,13 @@ Known = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class DatasetChoice:
-    """Whether the source is a version already; `content` names bytes and contract together."""
+    """Whether the source is a version already; `content` names bytes and contract together, None while the bytes are
+    not known.
+    """
 
     decision: Decision
     reason: str
-    content: Digest
+    content: Digest | None
     record: DatasetVersion | None
 
 
@@ -55,21 +58,38 @@ class GateChoice:
 
 
 def dataset(item: Dataset, world: World) -> DatasetChoice:
-    """A dataset is a new version when its bytes or its contract changed."""
-    source = world.sources[item.name]
-    contract = None if item.contract is None else item.contract.to_json()
-    content = of_value({"bytes": source, "contract": contract})
-    versions = world.state.datasets.get(item.name, ())
-    if not versions:
+    """A dataset is a new version when its bytes or its contract changed; what is too old stops its consumers."""
+    look = world.sources[item.name]
+    last = world.state.dataset(item.name)
+    is_same = (
+        last is not None and look.digest is None and bool(look.fingerprint) and look.fingerprint == last.fingerprint
+    )
+    source = Digest(last.digest) if is_same and last is not None else look.digest
+    content = None if source is None else content_of(item, source)
+    if item.max_age is not None and (late := freshness.too_old(item.max_age, look.modified, world.now)):
+        return DatasetChoice(Decision.BLOCK, late, content, None)
+    if content is None:
+        return DatasetChoice(*_unfetched(look, last), content, None)
+    if last is None:
         return DatasetChoice(Decision.RUN, "first version", content, None)
-    last = versions[-1]
     if last.content_key != content:
         what = "its content changed" if last.digest != source else "its contract changed"
         return DatasetChoice(Decision.RUN, f"{what} since {last.version}", content, None)
-    source_kept = Artifact(OutputType.FILE, Digest(last.digest), last.size)
-    if not (world.stored(source_kept) and world.stored(last.table)):
+    if not (world.stored(source_of(last)) and world.stored(last.table)):
         return DatasetChoice(Decision.RUN, "its stored bytes are gone", content, None)
     return DatasetChoice(Decision.REUSE, f"version {last.version}", content, last)
+
+
+def content_of(item: Dataset, digest: Digest) -> Digest:
+    """The content id of a dataset: its bytes together with its contract."""
+    contract = None if item.contract is None else item.contract.to_json()
+    return of_value({"bytes": digest, "contract": contract})
+
+
+def source_of(version: DatasetVersion) -> Artifact:
+    """The bytes that a version was made from."""
+    form = OutputType.FOLDER if version.form == "folder" else OutputType.FILE
+    return Artifact(form, Digest(version.digest), version.size)
 
 
 def step(item: Step, known: Known, world: World) -> StepChoice:
@@ -140,13 +160,22 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[st
     ]
 
 
+def _unfetched(look: Look, last: DatasetVersion | None) -> tuple[Decision, str]:
+    """A source whose bytes nobody here has seen yet."""
+    if last is None:
+        return Decision.RUN, "first version"
+    if look.fingerprint and last.fingerprint:
+        return Decision.RUN, f"its source changed since {last.version}"
+    return Decision.WAIT, f"is looked at when it runs: {look.note}" if look.note else "is looked at when it runs"
+
+
 def _undecided(item: Step, parts: Mapping[str, Any], known: Known, world: World, last: StepRecord | None) -> StepChoice:
     """Inputs are still open: the step surely runs when no record has its code, arguments and output types."""
     same = ("code", "with", "outputs")
     records = (record for record in world.state.steps.values() if record.step == item.id)
     if not any(all(record.parts.get(part) == parts[part] for part in same) for record in records):
         return StepChoice(Decision.RUN, _why(parts, last))
-    open_ref = next(str(ref) for ref in item.inputs.values() if str(ref) not in known)
+    open_ref = next(str(ref) for ref in item.inputs.values() if known.get(str(ref)) is None)
     return StepChoice(Decision.WAIT, f"decided when {open_ref} is there")
 
 

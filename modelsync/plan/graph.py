@@ -50,13 +50,19 @@ def source_of(spec: Spec, ref: Ref) -> str:
 
 def upstream(spec: Spec, refs: Iterable[Ref]) -> tuple[frozenset[str], frozenset[str]]:
     """The datasets and the steps (`pipeline.step`) that something descends from, itself included."""
-    datasets: set[str] = set()
+    found, steps = descent(spec, refs)
+    return frozenset(ref.path[0] for ref in found), steps
+
+
+def descent(spec: Spec, refs: Iterable[Ref]) -> tuple[frozenset[Ref], frozenset[str]]:
+    """The same with the datasets as they are referred to: `datasets.x` and `datasets.x@1.2.0` are two."""
+    datasets: set[Ref] = set()
     steps: set[str] = set()
     queue = list(refs)
     while queue:
         ref = queue.pop()
         if ref.kind is RefKind.DATASET:
-            datasets.add(ref.path[0])
+            datasets.add(ref)
         elif ref.kind is RefKind.MODEL:
             queue.append(spec.models[ref.path[0]].artifact)
         else:
@@ -107,14 +113,15 @@ def _all(spec: Spec) -> Iterable[Task]:
 
 def _step(spec: Spec, step: Step, blocking: Mapping[str, list[str]]) -> Task:
     several = len(spec.pipelines) > 1
-    needs = [need for ref in step.inputs.values() for need in (source_of(spec, ref), *blocking.get(str(ref), ()))]
+    refs = [ref for ref in step.inputs.values() if not ref.version]  # a version that is named is there already
+    needs = [need for ref in refs for need in (source_of(spec, ref), *blocking.get(str(ref), ()))]
     needs += [node_id(NodeKind.STEP, f"{step.pipeline}.{name}") for name in step.after]
     return Task(NodeKind.STEP, step.id, step.id if several else step.name, _once(needs))
 
 
 def _gate(spec: Spec, gate: Gate) -> Task:
     refs = [gate.target, gate.data, gate.reference]
-    needs = [source_of(spec, ref) for ref in refs if isinstance(ref, Ref)]
+    needs = [source_of(spec, ref) for ref in refs if isinstance(ref, Ref) and not ref.version]
     return Task(NodeKind.GATE, gate.name, f"gate: {gate.name}", _once(needs))
 
 

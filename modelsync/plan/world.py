@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from modelsync.core import clock
 from modelsync.core.artifacts import Artifact
 from modelsync.core.digest import Digest
 from modelsync.language.model import Spec
 from modelsync.plan.graph import champion_stage
-from modelsync.registry.records import Deployment, ModelVersion
+from modelsync.registry.records import DatasetVersion, Deployment, ModelVersion
 from modelsync.registry.state import State
 
 
@@ -22,18 +24,35 @@ class CodeDigest:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """What a source is like now, learnt without fetching it.
+
+    `digest` is that of its bytes where they are on this machine; elsewhere `fingerprint` changes with the content, and
+    is empty when only fetching can tell (`note` says why). `modified` is the time of the newest content, if known.
+    """
+
+    digest: Digest | None = None
+    fingerprint: str = ""
+    note: str = ""
+    modified: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """Handed to the planner by `api`; the planner itself looks at nothing.
 
-    `sources` maps datasets to the digest of their source's bytes, `code` maps step ids and custom gates to their code,
-    `stored` answers whether all bytes of an artifact are there, `alive` whether a recorded deployment answers.
+    `sources` maps datasets to what their source is like (a run puts in what fetching has told), `code` maps step ids
+    and custom gates to their code, `stored` answers whether all bytes of an artifact are there, `alive` whether a
+    recorded deployment answers. `pins` maps references such as `datasets.x@1.2.0` to the version they name.
     """
 
     state: State
-    sources: Mapping[str, Digest]
+    sources: MutableMapping[str, Look]
     code: Mapping[str, CodeDigest]
     stored: Callable[[Artifact], bool]
     alive: Callable[[Deployment], bool]
+    pins: Mapping[str, DatasetVersion] = field(default_factory=dict)
+    now: datetime = field(default_factory=clock.now)
 
     def champion(self, spec: Spec, model: str) -> ModelVersion | None:
         """The version behind the production alias, if there is one."""

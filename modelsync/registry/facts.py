@@ -8,6 +8,7 @@ from dataclasses import replace
 from modelsync.registry.effects import effect_key
 from modelsync.registry.journal import Event, Journal
 from modelsync.registry.records import (
+    DatasetNote,
     DatasetVersion,
     Deployment,
     GateRecord,
@@ -21,6 +22,7 @@ from modelsync.registry.records import (
 RUN_STARTED = "run.started"
 RUN_FINISHED = "run.finished"
 DATASET_VERSIONED = "dataset.versioned"
+DATASET_NOTED = "dataset.noted"
 STEP_FINISHED = "step.finished"
 STEP_FAILED = "step.failed"
 GATE_JUDGED = "gate.judged"
@@ -56,6 +58,11 @@ def dataset_versioned(journal: Journal, dataset: DatasetVersion, *, key: str | N
     """Record a version of a dataset; TakenError when that version exists under another key."""
     claim = f"datasets.{dataset.dataset}@{dataset.version}"
     return journal.append(DATASET_VERSIONED, dataset.payload(), key=key, run=dataset.run, claim=claim)
+
+
+def dataset_noted(journal: Journal, note: DatasetNote, *, key: str | None = None) -> Event:
+    """Record what became known of a version of a dataset after it was made."""
+    return journal.append(DATASET_NOTED, note.payload(), key=key, run=note.run)
 
 
 def step_finished(journal: Journal, step: StepRecord, *, key: str | None = None) -> Event:

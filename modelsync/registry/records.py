@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any, Self
 
 from modelsync.core.artifacts import Artifact
@@ -41,6 +41,14 @@ _ARTIFACTS = {
 }
 _VERDICT = {_FORM: _Form(Verdict.to_json, Verdict.from_json)}
 _WORDS = {_FORM: _Form(list, tuple)}
+_WORDS_OR_NONE = {
+    _FORM: _Form(
+        lambda words: None if words is None else list(words), lambda words: None if words is None else tuple(words)
+    )
+}
+
+# Fields that came later: a fact of before has their default.
+_YOUNGER = {"younger": True}
 
 # Fields that stand in no payload, because the event itself, or a later one, says it: one truth for each.
 _AT = {_SOURCE: "at"}
@@ -134,10 +142,13 @@ class GateRecord(Record):
 
 @dataclass(frozen=True, slots=True)
 class DatasetVersion(Record):
-    """A version of a dataset; `size` in bytes, `rule` fired on `evidence`.
+    """A version of a dataset; `size` in bytes, `rule` fired on `evidence`, `author` added it.
 
-    `digest` is that of the source's bytes, `content_key` identifies bytes and contract together, `table` is the typed
-    table that steps and gates read.
+    `digest` is that of the source's bytes, of its manifest when `form` is `folder`; `content_key` identifies bytes and
+    contract together, `table` is what steps and gates read: the typed table, or the bytes where there are no rows.
+    `columns` are schema and statistics of each column. `source` is where it came from as written, `fingerprint` what
+    that was like then (empty when only fetching can tell), `filename` what its file or folder was called, `described`
+    what is known of content that is no table.
     """
 
     dataset: str
@@ -154,6 +165,34 @@ class DatasetVersion(Record):
     evidence: dict[str, Any]
     git: dict[str, Any] | None
     run: str | None = field(metadata=_RUN)
+    at: str = field(default="", metadata=_AT)
+    source: str = field(default="", metadata=_YOUNGER)
+    form: str = field(default="file", metadata=_YOUNGER)  # file | folder
+    filename: str = field(default="", metadata=_YOUNGER)
+    fingerprint: str = field(default="", metadata=_YOUNGER)
+    author: str = field(default="", metadata=_YOUNGER)
+    described: dict[str, Any] = field(default_factory=dict, metadata=_YOUNGER)
+
+    @property
+    def spelled(self) -> str:
+        """`customers@1.2.0`, as a command takes it."""
+        return f"{self.dataset}@{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetNote(Record):
+    """What became known of a version of a dataset later; None leaves as it is what was known.
+
+    `tags` are those that it has from now on; `fingerprint` is that of a source which was fetched again and held the
+    same content.
+    """
+
+    dataset: str
+    version: Version = field(metadata=_VERSION)
+    tags: tuple[str, ...] | None = field(metadata=_WORDS_OR_NONE)
+    fingerprint: str | None
+    author: str = ""
+    run: str | None = field(default=None, metadata=_RUN)
     at: str = field(default="", metadata=_AT)
 
 
@@ -223,8 +262,11 @@ class _Part:
     name: str
     form: _Form
     types: tuple[type, ...]  # what JSON may hold there; empty when the form decides
+    make: Callable[[], Any] | None = None  # what a fact of before the field has there
 
     def read(self, payload: Mapping[str, Any]) -> Any:
+        if self.name not in payload and self.make is not None:
+            return self.make()
         if self.name not in payload:
             raise ValueError(f"it has no `{self.name}`")
         value = payload[self.name]
@@ -273,8 +315,16 @@ def _make_plan(record: type[Record]) -> _Plan:
             own.append((part.name, source))
         elif source is None:
             form = part.metadata.get(_FORM)
-            parts.append(_Part(part.name, form or _PLAIN, () if form else _json_types(str(part.type))))
+            types = () if form else _json_types(str(part.type))
+            make = _absent(part) if part.metadata.get("younger") else None
+            parts.append(_Part(part.name, form or _PLAIN, types, make))
     return _Plan(tuple(parts), tuple(own))
+
+
+def _absent(part: Field[Any]) -> Callable[[], Any]:
+    if part.default_factory is not MISSING:
+        return part.default_factory
+    return lambda: part.default
 
 
 def _json_types(annotation: str) -> tuple[type, ...]:

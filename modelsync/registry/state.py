@@ -10,6 +10,7 @@ from modelsync.core.version import Version
 from modelsync.registry import facts
 from modelsync.registry.journal import Event, Journal
 from modelsync.registry.records import (
+    DatasetNote,
     DatasetVersion,
     Deployment,
     GateRecord,
@@ -132,6 +133,18 @@ def _dataset_versioned(state: State, event: Event) -> None:
     state.datasets.setdefault(dataset.dataset, []).append(dataset)
 
 
+def _dataset_noted(state: State, event: Event) -> None:
+    note = DatasetNote.of(event)
+    versions = state.datasets.get(note.dataset, [])
+    place = next((place for place, one in enumerate(versions) if one.version == note.version), None)
+    if place is None:
+        raise ValueError(f"it is about {note.dataset} {note.version}, which was never made")
+    kept = versions[place]
+    tags = kept.tags if note.tags is None else note.tags
+    fingerprint = kept.fingerprint if note.fingerprint is None else note.fingerprint
+    versions[place] = replace(kept, tags=tags, fingerprint=fingerprint)
+
+
 def _model_registered(state: State, event: Event) -> None:
     model = ModelVersion.of(event)
     state.models.setdefault(model.model, []).append(model)
@@ -172,6 +185,7 @@ _FOLDS: dict[str, Callable[[State, Event], None]] = {
     facts.RUN_STARTED: _run_started,
     facts.RUN_FINISHED: _run_finished,
     facts.DATASET_VERSIONED: _dataset_versioned,
+    facts.DATASET_NOTED: _dataset_noted,
     facts.STEP_FINISHED: _step_finished,
     facts.STEP_FAILED: _step_failed,
     facts.GATE_JUDGED: _gate_judged,

@@ -10,7 +10,8 @@ from modelsync.core.rules import VersionRule
 from modelsync.core.version import Bump, Version
 
 FIRST = "first version"
-OPEN = ("metrics.", "signature.", "features.")  # known only when the candidate is there
+# Known only when the candidate is there, or when data that lies elsewhere was fetched.
+OPEN = ("metrics.", "signature.", "features.", "data.", "changed(data")
 NO_RULE = "no rule matched: patch, because the content changed"
 
 

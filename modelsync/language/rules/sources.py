@@ -18,16 +18,16 @@ CODE = "MS205"
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """Each source on this machine that is not there."""
     for dataset in subject.spec.datasets.values():
-        if dataset.path is not None and not _is_there(dataset, dataset.path):
+        if dataset.path is not None and not _is_there(subject, dataset, dataset.path):
             yield _missing(subject, dataset, dataset.path)
 
 
-def _is_there(dataset: Dataset, path: Path) -> bool:
+def _is_there(subject: Subject, dataset: Dataset, path: Path) -> bool:
     match dataset.kind:
         case SourceKind.GLOB:
             if "**" in dataset.source:  # looking through all folders may take long; a bad pattern is seen at once
                 return all("**" not in part or part == "**" for part in dataset.source.split("/"))
-            return any(path.parent.glob(path.name))
+            return any(subject.spec.root.glob(dataset.source))
         case SourceKind.FOLDER:
             return path.exists()
     return path.is_file()

@@ -17,7 +17,7 @@ from modelsync.core.version import Version
 from modelsync.language.model import Spec
 from modelsync.plan import candidate, choices
 from modelsync.plan.build import artifact_content, target_of
-from modelsync.plan.world import CodeDigest, World
+from modelsync.plan.world import CodeDigest, Look, World
 from modelsync.registry.records import DatasetVersion, Deployment, GateRecord, ModelVersion, StageRecord, StepRecord
 from modelsync.registry.state import State
 
@@ -112,13 +112,15 @@ class Past:
     code: dict[str, str] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     answering: bool = True
+    looks: dict[str, Look] = field(default_factory=dict)
+    pins: dict[str, DatasetVersion] = field(default_factory=dict)
 
     @property
     def world(self) -> World:
         """What a planner is given."""
         return World(
             state=self.state,
-            sources={name: Digest(self.bytes) for name in self.spec.datasets},
+            sources={name: self.looks.get(name, Look(Digest(self.bytes))) for name in self.spec.datasets},
             code={
                 step.id: CodeDigest(
                     Digest(self.code.get(step.id, "c")), {step.code.text: Digest(self.code.get(step.id, "c"))}
@@ -127,16 +129,18 @@ class Past:
             },
             stored=lambda artifact: artifact.digest not in self.gone,
             alive=lambda _: self.answering,
+            pins=self.pins,
         )
 
     def run(
         self, *, auc: float = 0.9, model: str = "M1", outcome: Outcome = Outcome.PASS, to: str = "production"
     ) -> Past:
         """Record everything that a run of the spec as it is now would record."""
-        known: dict[str, str] = {}
+        known: dict[str, str] = {name: version.content_key for name, version in self.pins.items()}
         artifacts: dict[str, Artifact] = {}
         rows = choices.dataset(self.spec.datasets["rows"], self.world)
         table = Artifact(OutputType.TABLE, Digest(f"T{self.bytes}"), 1)
+        assert rows.content is not None, "what is on this machine is known"
         if rows.record is None:
             self.state.datasets.setdefault("rows", []).append(self._dataset(rows.content, table))
         known["datasets.rows"] = rows.content

@@ -2,14 +2,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
 
 from modelsync.core.artifacts import Artifact, OutputType
-from modelsync.core.digest import of_value
+from modelsync.core.digest import Digest, of_value
 from modelsync.core.verdict import GateSeverity, Outcome, Verdict
 from modelsync.core.version import Bump
 from modelsync.language.model import Spec
 from modelsync.plan import choices
+from modelsync.plan.build import build
 from modelsync.plan.model import Decision
+from modelsync.plan.world import Look
+from modelsync.release.bumps import NO_RULE
 from tests.unit.plan.conftest import SPEC, Past
 
 
@@ -49,6 +55,57 @@ def test_a_function_that_left_is_named_too(load_spec: Callable[..., Spec]) -> No
     )
     choice = choices.step(spec.pipelines["train"].steps["fit"], {"pipelines.train.clean.table": "U"}, past.world)
     assert choice.reason.startswith("code changed: flow.py:gone")
+
+
+@pytest.mark.parametrize(
+    ("look", "decision", "reason"),
+    [
+        (Look(fingerprint="f1"), Decision.REUSE, "version 1.0.0"),
+        (Look(fingerprint="f2"), Decision.RUN, "its source changed since 1.0.0"),
+        (
+            Look(note="only running the query can tell"),
+            Decision.WAIT,
+            "is looked at when it runs: only running the query can tell",
+        ),
+        (Look(), Decision.WAIT, "is looked at when it runs"),
+    ],
+)
+def test_a_source_elsewhere_is_judged_by_its_fingerprint(
+    load_spec: Callable[..., Spec], look: Look, decision: Decision, reason: str
+) -> None:
+    past = Past(load_spec()).run()
+    past.state.datasets["rows"] = [replace(past.state.datasets["rows"][0], fingerprint="f1")]
+    past.looks["rows"] = look
+    choice = choices.dataset(past.spec.datasets["rows"], past.world)
+    assert (choice.decision, choice.reason) == (decision, reason)
+    assert (choice.content is not None) == (decision is Decision.REUSE)
+
+
+def test_what_nobody_has_fetched_leaves_all_below_it_open(load_spec: Callable[..., Spec]) -> None:
+    past = Past(load_spec()).run()
+    past.looks["rows"] = Look()
+    plan = build(past.spec, past.world)
+    said = {node.id: (node.decision, node.reason) for node in plan.nodes}
+    assert said["step:train.clean"] == (Decision.WAIT, "decided when datasets.rows is there")
+    assert said["gate:quality"] == (Decision.WAIT, "decided when datasets.rows is there")
+    assert plan.may_be_none("m")
+    assert [rule for _, rule in plan.expected["m"].possible][-2:] == [
+        "patch when data.changed or code.changed",
+        NO_RULE,
+    ]
+
+
+def test_content_that_is_too_old_blocks_what_needs_it(load_spec: Callable[..., Spec]) -> None:
+    past = Past(load_spec(text=SPEC.replace("source: rows.csv", "source: rows.csv\n    freshness: 1h"))).run()
+    past.looks["rows"] = Look(Digest("v1"), modified=datetime(2020, 1, 1, tzinfo=UTC))
+    plan = build(past.spec, past.world)
+    rows, clean = plan.node("dataset:rows"), plan.node("step:train.clean")
+    assert rows.decision is clean.decision is Decision.BLOCK
+    assert "more than `max_age: 1h`" in rows.reason
+    assert clean.reason == "waits for dataset: rows"
+    assert plan.idle
+    past.looks["rows"] = Look(Digest("v1"), modified=datetime.now(UTC))
+    assert build(past.spec, past.world).node("dataset:rows").decision is Decision.REUSE
 
 
 def test_a_contract_is_part_of_a_dataset(load_spec: Callable[..., Spec]) -> None:

@@ -19,6 +19,7 @@ from modelsync.registry import facts
 from modelsync.registry.journal import Journal
 from modelsync.registry.mirror import MirrorReport, MirrorSettings, import_mlflow, sync
 from modelsync.registry.records import (
+    DatasetNote,
     DatasetVersion,
     Deployment,
     GateRecord,
@@ -96,7 +97,18 @@ def dataset() -> DatasetVersion:
         evidence={"content.changed": True},
         git=GIT,
         run="r1",
+        source="data/people.csv",
+        form="folder",
+        filename="people.csv",
+        fingerprint="f1",
+        author="ana@example.org (ana)",
+        described={"images": 3},
     )
+
+
+@pytest.fixture
+def note() -> DatasetNote:
+    return DatasetNote("people", Version(1, 2, 3), ("eu",), None, "ana", "r1")
 
 
 @pytest.fixture
@@ -151,12 +163,13 @@ def records(
     failure: StepFailure,
     gate: GateRecord,
     dataset: DatasetVersion,
+    note: DatasetNote,
     model: ModelVersion,
     stage: StageRecord,
     deployment: Deployment,
 ) -> list[Record]:
     """One of each kind."""
-    return [run, step, failure, gate, dataset, model, stage, deployment]
+    return [run, step, failure, gate, dataset, note, model, stage, deployment]
 
 
 COLUMNS = ["age", "income"]

@@ -10,6 +10,7 @@ from modelsync.core.version import Version
 from modelsync.registry import facts
 from modelsync.registry.journal import Journal
 from modelsync.registry.records import (
+    DatasetNote,
     DatasetVersion,
     Deployment,
     GateRecord,
@@ -142,7 +143,7 @@ _KINDS = [value for name, value in vars(facts).items() if name.isupper()]
 def test_a_bad_payload_is_named_and_hides_nothing_else(
     journal: Journal, gate: GateRecord, kind: str, payload: str
 ) -> None:
-    assert len(_KINDS) == 13
+    assert len(_KINDS) == 14
     facts.gate_judged(journal, gate)
     journal.append(kind, {}, run="nobody")
     facts.gate_judged(journal, gate)
@@ -171,3 +172,20 @@ def test_the_end_of_a_run_that_cannot_be_read_is_named(journal: Journal, run: Ru
     state = State.load(journal)
     assert state.problems == ["event 2 (run.finished) cannot be read: its `exit` is 'zero'"]
     assert state.runs[0].finished is None
+
+
+def test_a_note_changes_what_it_says_of_a_version_and_nothing_else(
+    journal: Journal, dataset: DatasetVersion, note: DatasetNote
+) -> None:
+    facts.dataset_versioned(journal, dataset)
+    facts.dataset_noted(journal, note)
+    facts.dataset_noted(journal, replace(note, tags=None, fingerprint="f2"))
+    [kept] = State.load(journal).datasets["people"]
+    assert (kept.tags, kept.fingerprint, kept.digest) == (("eu",), "f2", dataset.digest)
+
+
+def test_a_note_about_a_version_that_was_never_made_is_a_problem(journal: Journal, note: DatasetNote) -> None:
+    facts.dataset_noted(journal, note)
+    assert State.load(journal).problems == [
+        "event 1 (dataset.noted) cannot be read: it is about people 1.2.3, which was never made"
+    ]

@@ -33,5 +33,6 @@ def test_folders_patterns_and_what_is_put_in(alter: Spoil, project: Path) -> Non
     assert alter(old, "source: data/parts/") == []
     assert alter(old, "source: data/prts/") == ["MS205 data/prts/"]
     assert alter(old, "source: data/*.csv") == []
+    assert alter(old, "source: dat?/*.csv") == []
     assert alter(old, "source: data/*.json") == ["MS205 data/*.json"]
     assert alter(old, 'source: "https://example.org/a.csv"') == []
