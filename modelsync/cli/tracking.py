@@ -26,13 +26,13 @@ _WIDE = 9
 def change_lines(changes: Sequence[Change], word: str) -> list[str]:
     """`staged  changed  data/x.csv  12 B -> 14 B`, one line for each path; `word` may be empty."""
     lead = f"{word:<{_WIDE}}  " if word else ""
-    lines = [f"{lead}{each.kind:<7}  {_safe(each.path)}  {_sizes(each)}".rstrip() for each in changes]
-    return shortened(lines)
+    lines = [f"{lead}{each.kind:<7}  {_safe(each.path)}  {_sizes(each)}".rstrip() for each in changes[: _MOST + 1]]
+    return shortened(lines, len(changes))
 
 
-def shortened(lines: Sequence[str]) -> list[str]:
-    """The first lines, and how many more there are."""
-    more = len(lines) - _MOST
+def shortened(lines: Sequence[str], count: int = 0) -> list[str]:
+    """The first lines, and how many more there are; `count` of them in all, when not all were made."""
+    more = max(count, len(lines)) - _MOST
     return list(lines) if more <= 1 else [*lines[:_MOST], f"and {more:,} more"]
 
 

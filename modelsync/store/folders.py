@@ -6,7 +6,7 @@ import json
 import os
 import re
 import stat
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,9 +22,10 @@ HEADER = canonical({"format": 1, "kind": "modelsync folder"}) + "\n"
 _PLAIN, _EXECUTABLE = "644", "755"
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9_./ -]*")  # JSON writes these as they are
 _USUAL_LINE = re.compile(
-    r'\{"mode":"(644|755)","path":"([A-Za-z0-9_./ -]*)","sha256":"([0-9a-f]{64})","size":(0|[1-9][0-9]{0,17})\}'
+    r'^\{"mode":"(644|755)","path":"([A-Za-z0-9_./ -]*)","sha256":"([0-9a-f]{64})","size":(0|[1-9][0-9]{0,17})\}$', re.M
 )
 _ODD_PATH = re.compile(r"\0|(?:^|/)\.{0,2}(?:/|\Z)")  # one that leaves the folder, or is not in its shortest form
+_ODD_PATHS = re.compile(r"(?:^|/)\.{0,2}(?:/|$)", re.M)  # the same in lines of paths
 _DIGEST_LENGTH = 64
 _DIGITS = frozenset("0123456789abcdef")
 
@@ -62,7 +63,15 @@ class Manifest:
 
     def encode(self) -> bytes:
         """The one text for this content."""
-        return (HEADER + "".join(entry.line() for entry in self.entries)).encode()
+        if _PLAIN_PATH.fullmatch("".join([entry.path for entry in self.entries])):
+            modes = {False: _PLAIN, True: _EXECUTABLE}  # as `line` does it, without 50,000 calls
+            lines = [
+                f'{{"mode":"{modes[executable]}","path":"{path}","sha256":"{digest}","size":{size}}}\n'
+                for path, executable, size, digest in self.entries
+            ]
+        else:
+            lines = [entry.line() for entry in self.entries]
+        return (HEADER + "".join(lines)).encode()
 
     @classmethod
     def decode(cls, data: bytes) -> Manifest:
@@ -73,10 +82,10 @@ class Manifest:
         """
         if not data.startswith(HEADER.encode()):
             raise ValueError("it is not the list of a folder's files")
-        lines = data.decode().split("\n")  # names may hold the other ends of lines
-        if lines.pop():
+        text = data.decode()
+        if not text.endswith("\n"):
             raise ValueError("its last line has no end")
-        manifest = cls(tuple(_entry(number, line) for number, line in enumerate(lines[1:], start=2)))
+        manifest = cls(tuple(_usual_entries(text) or _entries(text)))
         _refuse_overlaps([entry.path for entry in manifest.entries])
         return manifest
 
@@ -181,10 +190,20 @@ def _refuse_unstorable(folder: Path, name: str, mode: int) -> None:
         )
 
 
+def _usual_entries(text: str) -> list[Entry]:
+    """The files when every line is of the usual form; nothing when one is not."""
+    found = _USUAL_LINE.findall(text, len(HEADER))
+    if len(found) != text.count("\n") - 1 or _ODD_PATHS.search("\n".join([path for _, path, _, _ in found])):
+        return []
+    return [Entry(path, mode == _EXECUTABLE, int(size), Digest(digest)) for mode, path, digest, size in found]
+
+
+def _entries(text: str) -> Iterator[Entry]:
+    lines = text.split("\n")[1:-1]  # names may hold the other ends of lines
+    return (_entry(number, line) for number, line in enumerate(lines, start=2))
+
+
 def _entry(number: int, line: str) -> Entry:
-    usual = _USUAL_LINE.fullmatch(line)
-    if usual is not None and not _ODD_PATH.search(usual[2]):  # such a line is in the one form
-        return Entry(usual[2], usual[1] == _EXECUTABLE, int(usual[4]), Digest(usual[3]))
     try:
         value: Any = json.loads(line)
         path, mode, size, digest = value["path"], value["mode"], value["size"], value["sha256"]

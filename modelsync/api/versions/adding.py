@@ -67,8 +67,8 @@ def _add(repository: Repository, paths: list[str], given: list[str]) -> Added:
             help=f"move it away, or name it in {ignoring.NAME}; nothing was added",
         )
     before = repository.staged
-    after = _store(repository, before, found.files, paths)
-    staged = Tracked(tracked.paths, after.digest)
+    after, digest = _store(repository, before, found.files, paths)
+    staged = Tracked(tracked.paths, digest)
     if staged != repository.tracked:
         git_files.write(repository.tracked_file, staged.encode(), repository.root)
     if merge is not None:
@@ -111,8 +111,8 @@ def _absent(name: str) -> UsageError:
     return UsageError(f"`{name}` does not exist", help="check the path; it starts at this folder")
 
 
-def _store(repository: Repository, before: Manifest, files: Listing, paths: list[str]) -> Manifest:
-    """The staged manifest with the files of some paths as they are now, all of it stored in one go."""
+def _store(repository: Repository, before: Manifest, files: Listing, paths: list[str]) -> tuple[Manifest, Digest]:
+    """The staged manifest with the files of some paths as they are now, all of it stored in one go, and its digest."""
     hashes = repository.workspace.hashes
     store = repository.workspace.store
     known = hashes.recall(repository.root, files)
@@ -120,32 +120,33 @@ def _store(repository: Repository, before: Manifest, files: Listing, paths: list
     if store.index.suspects():  # what was found damaged is stored anew
         held -= store.reader.lacking(list(held))
     kept = {path: digest for path, digest in known.items() if digest in held}
-    folders = {above for path in files for above in _above(path)}  # a file may have become a folder
-    rest = tuple(
-        entry
-        for entry in before.entries
-        if entry.path not in folders and not any(is_within(entry.path, path) for path in paths)
-    )
+    parents = {path.rpartition("/")[0] for path in files}
+    folders = {above for parent in parents for above in (parent, *_above(parent))}  # a file may have become a folder
+    below, again = tuple(f"{path}/" for path in paths), {*paths, *folders}
+    rest = [entry for entry in before.entries if entry.path not in again and not entry.path.startswith(below)]
     made: list[Manifest] = []
 
     def write(session: Session) -> Stored:
         read_ns, root = hashes.now_ns(), str(repository.root)
         fresh = {path: session.add_listed(f"{root}/{path}", seen) for path, seen in files.items() if path not in kept}
         _refuse_changed(repository.root, files, fresh)
-        manifest = Manifest(tuple(sorted((*rest, *assemble(files, {**kept, **fresh}).entries))))
+        manifest = assemble(files, {**kept, **fresh})
+        if rest:
+            manifest = Manifest(tuple(sorted((*rest, *manifest.entries))))
         made.append(manifest)
         stored = Stored(session.add_bytes(manifest.encode(), FILE | FOLDER), manifest.size)
         hashes.remember(repository.root, files, fresh, read_ns)
         return stored
 
-    store.put(write)
-    return made[-1]
+    stored = store.put(write)
+    return made[-1], stored.digest
 
 
 def _refuse_changed(root: Path, files: Listing, fresh: dict[str, Digest]) -> None:
+    top = os.path.join(root, "")  # noqa: PTH118 - texts: there may be 100,000
     for path in fresh:
         try:
-            now = Identity.from_stat(os.lstat(root / path))
+            now = Identity.from_stat(os.lstat(top + path))
         except OSError:
             raise changed(root / path) from None
         if now != files[path]:
