@@ -153,6 +153,8 @@ SPEC = "specs/credit/modelsync.yaml"
         ["store", "stats"],
         ["import", "--help"],
         ["explain", "MS101"],
+        ["remote", "list"],
+        *([name, "--help"] for name in ("add", "commit", "checkout", "merge", "push", "pull", "fetch", "clone")),
         ["schema"],
     ],
 )

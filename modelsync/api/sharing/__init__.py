@@ -1,0 +1,1 @@
+"""One function per verb that moves data between this project and its remotes."""
