@@ -18,6 +18,8 @@ def export(folder: Path) -> None:
     tables = {
         "diagnostics/data/iris.csv": flowers,
         "review/data/iris.csv": flowers,
+        "datasets/data/iris.csv": flowers,
+        "data_versions/data/iris.csv": flowers,
         "semantic_versions/data/wine.csv": _readable(load_wine(as_frame=True), key="wine", label="cultivar"),
         "gates/data/earlier.csv": tumours.iloc[:HALF],
         "gates/data/later.csv": tumours.iloc[HALF:],
