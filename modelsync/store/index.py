@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from modelsync.store.database import Database
 from modelsync.store.durable import said
 from modelsync.store.failpoints import reached
 from modelsync.store.moments import Moment
-from modelsync.store.packs import Record, Sealed
+from modelsync.store.packs import Kind, Record, Sealed
 from modelsync.store.places import Places
 
 _AT_ONCE = 500  # values in one question; SQLite takes 999 everywhere
@@ -123,20 +123,21 @@ class Index:
     ) -> set[bytes]:
         """Make published packs known and `roots` put, in one transaction.
 
-        The answer is what of `relied` is not there any more: then the packs are known all the same, the roots are not
-        put, and the caller has to write what is missing. A pack whose file vanished counts with all its records. What
-        was there in `epoch` is not asked for again while that lasts.
+        The answer is what of `relied` is not there any more: then the chunks in the packs are known all the same, but
+        no recipe, which might need what is gone; the roots are not put, and the caller has to write what is missing. A
+        pack whose file vanished counts with all its records. What was there in `epoch` is not asked for again while
+        that lasts.
         """
         now = Moment.now()
         with self.database.writing() as connection:
-            gone = set()
-            for pack in packs:
-                if self._places.pack(pack.name).exists():
-                    add_pack(connection, pack, now)
-                else:  # swept as nobody's, because a clock jumped
-                    gone |= {record.id for record in pack.records}
+            there = [pack for pack in packs if self._places.pack(pack.name).exists()]
+            # What is not there was swept as nobody's, because a clock jumped.
+            gone = {record.id for pack in packs if pack not in there for record in pack.records}
             if epoch != _epoch(connection):
-                gone |= set(relied) - _present(connection, relied)
+                own = {record.id for pack in there for record in pack.records}
+                gone |= set(relied) - own - _present(connection, relied)
+            for pack in there:
+                add_pack(connection, _chunks_of(pack) if gone else pack, now)
             if not gone:
                 values = [(root, now.wall, now.boot, now.since_boot) for root in roots]
                 connection.executemany("insert into put (id, wall, boot, since_boot) values (?, ?, ?, ?)", values)
@@ -182,6 +183,10 @@ def add_pack(connection: sqlite3.Connection, pack: Sealed, made: Moment) -> int:
         sorted((r.id, r.kind, r.codec, r.flags, number, r.offset, r.stored, r.raw, r.size) for r in pack.records),
     )
     return number
+
+
+def _chunks_of(pack: Sealed) -> Sealed:
+    return replace(pack, records=tuple(record for record in pack.records if record.kind == Kind.CHUNK))
 
 
 def packs_in(connection: sqlite3.Connection) -> dict[str, PackRow]:

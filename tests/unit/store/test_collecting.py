@@ -12,11 +12,14 @@ import pytest
 from modelsync.core.digest import Digest, of_bytes
 from modelsync.core.errors import DamageError, LockedError
 from modelsync.store import collecting
+from modelsync.store.chunking import Chunker
 from modelsync.store.collecting import Collected
 from modelsync.store.database import alone
 from modelsync.store.index import Index
 from modelsync.store.moments import Moment
 from modelsync.store.objects import Store
+from modelsync.store.packs import FILE
+from modelsync.store.writing import Session
 
 DAY = 24 * 3600.0
 LATER = Moment(time.time() + 3 * DAY, "", 0.0)  # no start of the machine is named: the wall clock counts
@@ -283,6 +286,20 @@ def test_eight_writers_beside_collections(store: Store) -> None:
     assert store.verify(digests) == []
     assert store.collect(digests, LATER).records >= 0
     assert store.verify(digests) == []
+
+
+def test_a_put_that_lost_what_it_relied_on_leaves_no_file_without_its_parts(store: Store) -> None:
+    first, second = noise(1, 400_000), noise(1, 400_000) + noise(2, 90_000)
+    store.put_bytes(first)
+    with Session(store.places, store.index, Chunker()) as session:
+        digest = session.add_bytes(second, FILE)
+        store.collect([], LATER)
+        assert not session.commit([digest])
+    assert store.verify() == []
+    assert not store.has(digest)
+    assert store.put_bytes(second).digest == digest
+    assert store.read_bytes(digest) == second
+    assert store.verify([digest]) == []
 
 
 def test_collections_that_take_everything_leave_no_file_without_its_parts(store: Store) -> None:
