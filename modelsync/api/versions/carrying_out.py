@@ -206,8 +206,10 @@ def _undo(repository: Repository, wanted: Work, place: _Place) -> None:
     entries = list[Entry]()
     for change in wanted.files:
         target = place.root / change.path
-        is_ours = change.after is not None and not (place.staging / change.path).exists()
-        if change.after is not None and is_ours and change.before is None and place.has(target, change, change.after):
+        is_placed = change.after is not None and not (place.staging / change.path).exists()
+        # What somebody wrote since is theirs: only what this work put there is taken back.
+        is_ours = change.after is not None and is_placed and place.has(target, change, change.after)
+        if is_ours and change.before is None:
             target.unlink()
             for above in _above(change):
                 _remove_empty(place.root / above)
@@ -216,6 +218,7 @@ def _undo(repository: Repository, wanted: Work, place: _Place) -> None:
         lost = place.root / wanted.lost / change.path
         if change.rescue and os.path.lexists(lost) and not os.path.lexists(target):
             _rename(lost, target)
+    entries = [entry for entry in entries if not _is_barred(place.root, entry.path)]
     if entries:
         manifest = Manifest(tuple(sorted(entries)))
         folder_out(repository.workspace.store.reader, manifest, back)
@@ -225,6 +228,13 @@ def _undo(repository: Repository, wanted: Work, place: _Place) -> None:
         _sync({(place.root / entry.path).parent for entry in manifest.entries})
     _remove(back)
     _end(place)
+
+
+def _is_barred(root: Path, path: str) -> bool:
+    """Whether somebody put a file where a folder on the way to this path stood."""
+    parts = path.split("/")[:-1]
+    above = [root.joinpath(*parts[:end]) for end in range(1, len(parts) + 1)]
+    return any(os.path.lexists(folder) and not folder.is_dir() for folder in above)
 
 
 def _end(place: _Place) -> None:
@@ -295,6 +305,9 @@ def _rename(source: Path, target: Path) -> None:
         passing = target.with_name(f".{target.name}.{os.getpid()}.tmp")
         try:
             shutil.copy2(source, passing, follow_symlinks=False)
+            if not passing.is_symlink():
+                with passing.open("rb") as handle:
+                    os.fsync(handle.fileno())  # the source goes as soon as the name is there
             os.replace(passing, target)  # noqa: PTH105 - as above
         finally:
             passing.unlink(missing_ok=True)

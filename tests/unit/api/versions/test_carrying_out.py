@@ -110,6 +110,21 @@ def test_what_changed_after_a_kill_is_not_overwritten(two: Project) -> None:
         checkout(two.repository, "main")
 
 
+@pytest.mark.parametrize("point", [3, 4])
+def test_what_was_written_over_a_replaced_file_after_a_kill_stays(two: Project, point: int) -> None:
+    assert killed(two, f"after_work_file:{point}", "checkout", "main") == 137
+    done = [path for path, text in two.files().items() if text == "2"]
+    left = sorted(NEW.keys() - set(done))[:1]
+    assert done
+    assert left
+    for path in (*done, *left):
+        two.write(path, "mine, written since")
+    with pytest.raises(UsageError, match="changed while this was at work"):
+        two.standing()
+    two.standing()
+    assert {two.files()[path] for path in (*done, *left)} == {"mine, written since"}
+
+
 def test_stored_bytes_that_are_missing_are_told_before_a_file_is_touched(two: Project) -> None:
     entry = Entry("data/z", executable=False, size=1, digest=of_bytes(b"never stored"))
     with pytest.raises(DamageError):
