@@ -16,6 +16,8 @@ FORMAT = 1
 KIND = "modelsync commit"
 LONGEST_MESSAGE = 1 << 16  # characters; a commit is read whole whenever history is walked
 
+_OWN = frozenset({".git", ".modelsync"})
+_CONTROL = re.compile(r"[\0-\x1f\x7f]")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _GIT_COMMIT = re.compile(r"[0-9a-f]{40,64}")
 _FIELDS = {"author", "format", "git", "kind", "message", "parents", "paths", "time", "tree"}
@@ -86,7 +88,7 @@ class Commit:
             raise ValueError(f"its fields are {', '.join(sorted(map(str, value)))}")
         commit = cls(
             tree=_digest(value["tree"]),
-            paths=tuple(_texts("paths", value["paths"])),
+            paths=tuple(map(_below, _texts("paths", value["paths"]))),
             parents=tuple(_digest(parent) for parent in _texts("parents", value["parents"])),
             author=_text("author", value["author"]),
             time=_text("time", value["time"]),
@@ -121,6 +123,14 @@ def _text(name: str, value: Any) -> str:
     if not isinstance(value, str) or len(value) > LONGEST_MESSAGE:
         raise ValueError(f"its `{name}` is no text, or too long")
     return value
+
+
+def _below(path: str) -> str:
+    """A tracked path: below the project, in its shortest form, and no tool's own. A commit may come from anywhere."""
+    parts = path.split("/")
+    if _CONTROL.search(path) or any(part in ("", ".", "..") or part.rstrip(" .").casefold() in _OWN for part in parts):
+        raise ValueError(f"it tracks {path!r}, which is no path that a project may track")
+    return path
 
 
 def _texts(name: str, value: Any) -> list[str]:

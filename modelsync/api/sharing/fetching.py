@@ -102,6 +102,8 @@ def _known(repository: Repository) -> set[Digest]:
 
 def _refuse_traps(repository: Repository, opened: Open, commits: set[Digest]) -> None:
     """DamageError when a checkout of what came would write where Git or ModelSync keep what they carry out."""
+    for commit in map(repository.history.commit, commits):
+        _refuse_hidden(repository, opened, commit)
     for tree in {repository.history.commit(id).tree for id in commits}:
         for entry in repository.manifest(tree).entries:
             path = entry.path.lower()
@@ -110,6 +112,19 @@ def _refuse_traps(repository: Repository, opened: Open, commits: set[Digest]) ->
                     f"`{opened.remote.url}` holds a commit with the file `{entry.path}`, which no checkout may write",
                     help="look at who pushed there; no branch and no file here was changed",
                 )
+
+
+def _refuse_hidden(repository: Repository, opened: Open, commit: Commit) -> None:
+    """DamageError for a commit that tracks what neither it nor those before it hold: files here would go along."""
+    trees = [commit.tree, *(repository.history.commit(id).tree for id in commit.parents)]
+    held = [entry.path for tree in trees for entry in repository.manifest(tree).entries] if commit.paths else []
+    for path in commit.paths:
+        if not any(name == path or name.startswith(f"{path}/") for name in held):
+            raise DamageError(
+                f"`{opened.remote.url}` holds a commit that tracks `{path}` and has nothing there: the next commit "
+                "here would take your own files along",
+                help="look at who pushed there; no branch and no file here was changed",
+            )
 
 
 def _take(repository: Repository, remote: Remote, ref: RemoteRef) -> Fetched | None:

@@ -102,3 +102,9 @@ def test_the_journal_tells_of_a_commit_once(journal: Journal) -> None:
     assert event.payload["commit"] == COMMIT.id
     assert (event.payload["on"], event.payload["message"]) == ("main", "More customers")
     assert Digest(event.payload["tree"]) == TREE
+
+
+@pytest.mark.parametrize("path", ["..", ".", "", "/etc", "a/../b", "a//b", ".git", "x/.ModelSync/y", "a\nb", "a/"])
+def test_a_commit_that_tracks_what_no_project_may_is_none(path: str) -> None:
+    with pytest.raises(ValueError, match="which is no path that a project may track"):
+        Commit.decode(replace(COMMIT, paths=(path,)).encode())

@@ -58,7 +58,7 @@ def test_a_commit_that_is_a_trap_is_not_taken(ada: Clone, shared: Path, tmp_path
     store = repository.workspace.store
     digest = store.put_bytes(b"#!/bin/sh\n").digest
     tree = put_manifest(repository, Manifest((Entry(path, executable=True, size=10, digest=digest),)))
-    trap = replace(head, tree=tree, paths=(path,), parents=(head.id,))
+    trap = replace(head, tree=tree, parents=(head.id,))
     store.put_bytes(trap.encode())
     move(repository.workspace.journal, [Move("branches/main", head.id, trap.id, "trap", "Eve")])
     ada.push()
@@ -68,6 +68,19 @@ def test_a_commit_that_is_a_trap_is_not_taken(ada: Clone, shared: Path, tmp_path
     with pytest.raises(DamageError, match="no checkout may write"):
         cloned(str(shared), tmp_path / "cyd")
     assert not (tmp_path / "cyd").exists()
+
+
+def test_a_commit_that_would_take_files_along_is_not_taken(ada: Clone, shared: Path, tmp_path: Path) -> None:
+    bob, repository = cloned(str(shared), tmp_path / "bob"), ada.repository
+    head = repository.head
+    assert head is not None
+    trap = replace(head, paths=(*head.paths, ".env"), parents=(head.id,))
+    repository.workspace.store.put_bytes(trap.encode())
+    move(repository.workspace.journal, [Move("branches/main", head.id, trap.id, "trap", "Eve")])
+    ada.push()
+    with pytest.raises(DamageError, match=r"tracks `\.env` and has nothing there"):
+        bob.pull()
+    assert bob.tip == head.id
 
 
 def test_what_it_has_not(ada: Clone, shared: Path) -> None:
