@@ -10,6 +10,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from modelsync.api.versions.ignoring import POINTER
+from modelsync.core.errors import SurroundingsError
 from modelsync.registry.commits import GitState
 
 AUTHOR = "MODELSYNC_AUTHOR"
@@ -56,9 +57,19 @@ def tracks(root: Path, paths: Collection[str]) -> set[str]:
 
 
 def pointers(root: Path) -> list[str]:
-    """The text of every pointer in Git's history, on all its references; what they name is never collected."""
-    said = _run(root, "log", "--all", "--reflog", "--format=%H", "--", POINTER)
-    commits = [] if said is None else said.decode("ascii", "replace").split()
+    """The text of every pointer in Git's history, on all its references; what they name is never collected.
+
+    SurroundingsError when there is a repository and Git can't say: then nobody knows what its commits pin.
+    """
+    if not any((folder / ".git").exists() for folder in (root.absolute(), *root.absolute().parents)):
+        return []
+    said = _run(root, "log", "--all", "--reflog", "--full-history", "--format=%H", "--", POINTER)
+    if said is None:
+        raise SurroundingsError(
+            f"Git can't say which data the commits of `{root}` pin, so nothing may be collected",
+            help="`git log` in that folder says why; mend that, and run it again",
+        )
+    commits = said.decode("ascii", "replace").split()
     prefix = ask(root, "rev-parse", "--show-prefix") or ""
     found = {ask(root, "rev-parse", "-q", "--verify", f"{commit}:{prefix}{POINTER}") for commit in commits}
     texts = [_run(root, "cat-file", "blob", blob) for blob in sorted(filter(None, found))]
