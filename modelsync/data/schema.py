@@ -137,6 +137,8 @@ def _levels(present: pd.Series, own: ColumnType) -> tuple[int, tuple[tuple[str, 
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    if not len(present):
+        return 0, ()
     if own is ColumnType.STRING:
         try:
             texts = pa.array(present.astype(str), type=pa.large_string())

@@ -109,3 +109,11 @@ def test_many_rows_are_described_at_once() -> None:
     described = schema.describe(frame)
     assert sum(described.columns[0].histogram) == 200_000
     assert time.process_time() - start < 2  # a fifth of the rows in the time that all may take
+
+
+def test_columns_without_a_value() -> None:
+    frame = pd.DataFrame(
+        {"text": pd.Series([None, None], dtype=object), "words": pd.Series([None, None], dtype="string")}
+    )
+    for table in (frame, frame.head(0)):
+        assert [(each.distinct, each.top) for each in schema.describe(table).columns] == [(0, ()), (0, ())]
