@@ -24,6 +24,7 @@ _TOKENS = re.compile(
     r"|hooks\.slack\.com/services/T[A-Z0-9]{6,20}/B[A-Z0-9]{6,20}/[A-Za-z0-9]{8}"
 )
 _PASSWORD_IN_ADDRESS = re.compile(r"://[^/\s:@]{0,256}:([^/\s@]{1,256})@")
+_SIGNED = re.compile(r"[?&](?:x-amz-signature|x-goog-signature|sig|access_token)=([^&\s\"'`]+)", re.IGNORECASE)
 _REST = re.compile(r"[^\s\"'`,}\]]*")
 
 
@@ -33,13 +34,13 @@ def names_a_secret(name: str) -> bool:
 
 
 def looks_secret(text: str) -> bool:
-    """Whether a text is a token of a known form, a private key, or an address with a password in it."""
-    return _TOKENS.search(text) is not None or _PASSWORD_IN_ADDRESS.search(text) is not None
+    """Whether a text is a token of a known form, a private key, or an address with a password or a signature in it."""
+    return any(found.search(text) is not None for found in (_TOKENS, _PASSWORD_IN_ADDRESS, _SIGNED))
 
 
 def masked(text: str) -> str:
     """The text with stars over each token and over the password in an address, sign for sign."""
-    spans = [found.span(1) for found in _PASSWORD_IN_ADDRESS.finditer(text)]
+    spans = [found.span(1) for form in (_PASSWORD_IN_ADDRESS, _SIGNED) for found in form.finditer(text)]
     spans += [(found.start(), _REST.match(text, found.end()).end()) for found in _TOKENS.finditer(text)]  # type: ignore[union-attr]  # it always matches
     for start, end in spans:
         text = text[:start] + "*" * (end - start) + text[end:]

@@ -142,7 +142,8 @@ def _address(url: str) -> Written:
         raise UsageError(f"nothing reads `{scheme}://`", help=f"an address starts with one of {known_}")
     if secrecy.looks_secret(url):
         raise UsageError(
-            "the address holds a password", help="leave it to the provider's own variables or profile; nothing is kept"
+            "the address holds a password or a signature",
+            help="leave it to the provider's own variables or profile; nothing is kept",
         )
     return Written(url, SourceKind.URL)
 

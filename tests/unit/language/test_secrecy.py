@@ -159,6 +159,7 @@ def test_no_text_takes_long(piece: str) -> None:
         (f"a: ghp_{'a' * 36}, b", f"a: {'*' * 40}, b"),
         ("url: 'https://me:pw@host/a.csv'", "url: 'https://me:**@host/a.csv'"),
         (f"sk-{'a1' * 20} and AKIAABCDEFGHIJKLMNOP", f"{'*' * 43} and {'*' * 20}"),
+        ("https://h/p.csv?a=1&X-Amz-Signature=ab12&b=2", "https://h/p.csv?a=1&X-Amz-Signature=****&b=2"),
         ("risk-model", "risk-model"),
     ],
 )
