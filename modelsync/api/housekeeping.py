@@ -16,6 +16,7 @@ from modelsync.registry.commits import DATA_COMMITTED
 from modelsync.registry.references import REF_MOVED
 from modelsync.registry.state import State
 from modelsync.store.collecting import Collected
+from modelsync.store.database import any_pack
 from modelsync.store.findings import Damage
 from modelsync.store.repairing import Repaired
 from modelsync.store.stats import Stats
@@ -100,7 +101,13 @@ def roots(workspace: Workspace) -> set[Digest]:
     """Everything that is kept: what must be there, and whatever stored content any fact names at all.
 
     Facts are searched as they are written, so that a kind which only a newer ModelSync knows keeps its bytes too.
+    DamageError when there is content and not a single fact: then the registry was lost, and with it what is needed.
     """
+    if next(workspace.journal.events(), None) is None and any_pack(workspace.store.places):
+        raise DamageError(
+            f"the registry `{workspace.journal.path}` says nothing, and the store holds content",
+            help="bring it back from a backup, or clone from a remote; nothing may be collected without it",
+        )
     named = {
         Digest(digest)
         for event in workspace.journal.events()

@@ -114,3 +114,15 @@ def test_what_is_needed_is_named_by_facts(project: Path) -> None:
         <= housekeeping.needed(workspace)
         <= housekeeping.roots(workspace)
     )
+
+
+def test_without_its_registry_nothing_is_collected(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collecting, "YOUNG", 0.0)
+    before = said(capsys, "stats")
+    for file in (project / ".modelsync").glob("registry.db*"):
+        file.unlink()
+    for words in (["gc"], ["gc", "--dry-run"]):
+        assert "nothing may be collected without it" in said(capsys, *words, exit=9)
+    assert said(capsys, "stats") == before
