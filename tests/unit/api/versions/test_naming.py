@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from modelsync.api.versions import branching, telling
+from modelsync.api.versions import branching, git, pointer, telling
 from modelsync.api.versions.adding import add
 from modelsync.api.versions.differing import diff, split, table_diffs
 from modelsync.api.versions.merging import merge
@@ -17,7 +17,7 @@ from modelsync.api.versions.repository import open_repository
 from modelsync.api.versions.switching import checkout, checkout_new
 from modelsync.core.clock import now
 from modelsync.core.digest import of_bytes
-from modelsync.core.errors import DamageError, LockedError, UsageError
+from modelsync.core.errors import DamageError, LockedError, SurroundingsError, UsageError
 from modelsync.registry.references import HEAD
 from tests.unit.api.versions.conftest import Project
 
@@ -155,6 +155,33 @@ def test_everything_that_a_name_leads_to_is_kept(in_git: Project) -> None:
     in_git.git("branch", "-f", "side", "main")
     trees = {in_git.repository.history.commit(id).tree for id in (first, second)}
     assert {second, *trees} <= kept(in_git, later)  # an older commit of Git pins it
+
+
+def test_what_only_a_side_of_gits_history_pins_is_kept(in_git: Project) -> None:
+    """Git leaves such a side out of a history that it simplifies."""
+    in_git.save("first", a="1")
+    in_git.git("add", ".")
+    in_git.git("commit", "-q", "-m", "first")
+    in_git.git("checkout", "-q", "-b", "side")
+    second = in_git.save("second", a="2")
+    in_git.git("commit", "-q", "-a", "-m", "second")
+    in_git.git("checkout", "-q", "main")
+    checkout(in_git.repository, "HEAD~1", FORCED)
+    in_git.git("checkout", "-q", "--", "modelsync.data")
+    in_git.git("merge", "-q", "-s", "ours", "-m", "as before", "side")
+    in_git.git("branch", "-D", "side")
+    in_git.git("reflog", "expire", "--expire=now", "--all")
+    assert second in {pointer.decode(text) for text in git.pointers(in_git.root)}
+
+
+def test_nothing_is_said_to_be_needless_while_git_can_not_answer(
+    in_git: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_git.save("first", a="1")
+    kept(in_git)
+    monkeypatch.setenv("PATH", str(in_git.root))
+    with pytest.raises(SurroundingsError, match="Git can't say which data"):
+        kept(in_git)
 
 
 def test_what_is_staged_and_an_open_merge_are_kept(project: Project) -> None:
