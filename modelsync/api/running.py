@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import getpass
 import shutil
-import subprocess
 import time
 import uuid
 from contextlib import ExitStack
@@ -15,6 +13,7 @@ from typing import Any
 from modelsync.api.ownership import refuse_strangers
 from modelsync.api.planning import make_plan
 from modelsync.api.projects import Project
+from modelsync.api.versions import git
 from modelsync.core.digest import of_value
 from modelsync.core.errors import ExitCode, ModelSyncError
 from modelsync.core.version import Version
@@ -196,26 +195,14 @@ def _record(project: Project) -> RunRecord:
 
 def git_state(root: Path) -> dict[str, Any] | None:
     """The commit of the project and whether its files differ from it; None outside of Git."""
-    commit = _git(root, "rev-parse", "HEAD")
+    commit = git.ask(root, "rev-parse", "HEAD")
     if commit is None:
         return None
-    changes = _git(root, "status", "--porcelain")
+    changes = git.ask(root, "status", "--porcelain")
     return {"commit": commit, "dirty": changes != ""}  # what can't be told is not called clean
 
 
 def actor(root: Path) -> str:
     """Who runs: the Git identity, with the name of the system's user."""
-    mail = _git(root, "config", "user.email")
-    try:
-        user = getpass.getuser()
-    except (KeyError, OSError):
-        user = "unknown"
-    return f"{mail} ({user})" if mail else user
-
-
-def _git(root: Path, *words: str) -> str | None:
-    try:
-        said = subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, check=False, timeout=10)
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return said.stdout.strip() if said.returncode == 0 else None
+    mail = git.ask(root, "config", "user.email")
+    return f"{mail} ({git.user()})" if mail else git.user()

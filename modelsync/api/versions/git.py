@@ -22,9 +22,9 @@ def author(root: Path) -> str:
     given = os.environ.get(AUTHOR, "").strip()
     if given:
         return _one_line(given)
-    name = os.environ.get("GIT_AUTHOR_NAME") or ask(root, "config", "user.name") or _user()
+    name = os.environ.get("GIT_AUTHOR_NAME") or ask(root, "config", "user.name") or user()
     email = os.environ.get("GIT_AUTHOR_EMAIL") or ask(root, "config", "user.email")
-    return _one_line(f"{name} <{email or f'{_user()}@{socket.gethostname()}'}>")
+    return _one_line(f"{name} <{email or f'{user()}@{socket.gethostname()}'}>")
 
 
 def state(root: Path, without: Collection[str] = ()) -> GitState | None:
@@ -90,7 +90,8 @@ def _run(root: Path, *words: str) -> bytes | None:
     return said.stdout if said.returncode == 0 else None
 
 
-def _user() -> str:
+def user() -> str:
+    """The name of the system's user."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):
