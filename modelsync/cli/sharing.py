@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from modelsync.api.sharing.fetching import Fetch
 from modelsync.core.digest import short
+from modelsync.core.printable import printable
 from modelsync.core.units import say_bytes
 from modelsync.registry.references import brief
 
@@ -14,7 +15,7 @@ def fetched_lines(done: Fetch) -> list[str]:
     for each in done.references:
         was = "new" if each.old is None else short(each.old)
         lines.append(f"{brief(each.name)}: {was} -> {short(each.new)}")
-    lines += [f"{_safe(name)} was not taken: {why}" for name, why in done.refused]
+    lines += [f"{printable(name)} was not taken: {why}" for name, why in done.refused]
     if done.records:
         lines.append(f"fetched {count(done.records, 'record')}, {say_bytes(done.size)}")
     return lines
@@ -23,8 +24,3 @@ def fetched_lines(done: Fetch) -> list[str]:
 def count(number: int, what: str) -> str:
     """`1 pack`, `2,000 packs`."""
     return f"{number:,} {what}{'' if number == 1 else 's'}"
-
-
-def _safe(text: str) -> str:
-    """A name on one line that can't move the cursor."""
-    return "".join(sign if sign.isprintable() else "?" for sign in text)

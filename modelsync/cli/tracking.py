@@ -16,6 +16,7 @@ from modelsync.api.versions.switching import Switched
 from modelsync.api.versions.telling import Told
 from modelsync.cli.tables import rows, when
 from modelsync.core.digest import short
+from modelsync.core.printable import printable
 from modelsync.core.units import say_bytes
 
 _MOST = 30  # lines of one list; a folder of images has thousands
@@ -26,7 +27,7 @@ _WIDE = 9
 def change_lines(changes: Sequence[Change], word: str) -> list[str]:
     """`staged  changed  data/x.csv  12 B -> 14 B`, one line for each path; `word` may be empty."""
     lead = f"{word:<{_WIDE}}  " if word else ""
-    lines = [f"{lead}{each.kind:<7}  {_safe(each.path)}  {_sizes(each)}".rstrip() for each in changes[: _MOST + 1]]
+    lines = [f"{lead}{each.kind:<7}  {printable(each.path)}  {_sizes(each)}".rstrip() for each in changes[: _MOST + 1]]
     return shortened(lines, len(changes))
 
 
@@ -38,16 +39,16 @@ def shortened(lines: Sequence[str], count: int = 0) -> list[str]:
 
 def rescued_lines(paths: Sequence[str]) -> list[str]:
     """Where files that stood in the way went."""
-    return shortened([f"moved to {_safe(path)}" for path in paths])
+    return shortened([f"moved to {printable(path)}" for path in paths])
 
 
 def conflict_lines(conflicts: Sequence[OpenConflict]) -> list[str]:
     """What people must decide, with the files that help."""
     lines = []
     for each in conflicts:
-        beside = f"  see {', '.join(map(_safe, each.beside))}" if each.beside and not each.decided else ""
+        beside = f"  see {', '.join(map(printable, each.beside))}" if each.beside and not each.decided else ""
         word = "decided" if each.decided else "conflict"
-        lines.append(f"{word:<{_WIDE}}  {_safe(each.path)}: {each.kind}{beside}")
+        lines.append(f"{word:<{_WIDE}}  {printable(each.path)}: {each.kind}{beside}")
     return lines
 
 
@@ -61,7 +62,7 @@ def name_lines(names: Sequence[Name]) -> list[str]:
             each.name,
             short(each.id),
             "" if each.commit is None else when(each.commit.time),
-            "not here" if each.commit is None else _safe(each.commit.title),
+            "not here" if each.commit is None else printable(each.commit.title),
         ]
         for each in names
     ]
@@ -75,14 +76,16 @@ def log_lines(told: Sequence[Told]) -> list[str]:
         commit = each.commit
         code = "" if commit.git is None else commit.git.commit[:9] + ("+" if commit.git.dirty else "")
         labels = f"({', '.join(each.labels)}) " if each.labels else ""
-        body.append([short(each.id), when(commit.time), code, _safe(commit.author), f"{labels}{_safe(commit.title)}"])
+        body.append(
+            [short(each.id), when(commit.time), code, printable(commit.author), f"{labels}{printable(commit.title)}"]
+        )
     return rows(["COMMIT", "MADE", "CODE", "BY", "MESSAGE"], body)
 
 
 def switched_lines(done: Switched) -> list[str]:
     """Where HEAD stands after a checkout, and what was done to the files."""
     where = f"on {done.branch}" if done.branch is not None else "detached"
-    lines = [f"{click.style(f'{where} {short(done.id)}', bold=True)} {_safe(done.commit.title)}"]
+    lines = [f"{click.style(f'{where} {short(done.id)}', bold=True)} {printable(done.commit.title)}"]
     lines += [f"{done.written:,} written, {done.removed:,} removed", *rescued_lines(done.rescued)]
     if done.branch is None:
         lines.append("HEAD follows no branch: `modelsync checkout -b NAME` makes one for new commits")
@@ -96,14 +99,14 @@ def standing_lines(standing: Standing) -> list[str]:
         lines.append(click.style(f"under way: {standing.doing}", fg="yellow"))
     if standing.merge is not None:
         lines.append(
-            f"merging {_safe(standing.merge.name)}: end it with `modelsync commit`, or `modelsync merge --abort`"
+            f"merging {printable(standing.merge.name)}: end it with `modelsync commit`, or `modelsync merge --abort`"
         )
         lines += shortened(conflict_lines(standing.merge.conflicts))
     lines += change_lines(standing.staged, "staged")
     lines += change_lines(standing.changed, "unstaged")
-    lines += shortened([f"{'missing':<{_WIDE}}  {_safe(path)}" for path in standing.missing])
-    lines += shortened([f"{'untracked':<{_WIDE}}  {_safe(path)}" for path in standing.untracked])
-    lines += shortened([f"{'left out':<{_WIDE}}  {_safe(path)}: {why}" for path, why in standing.odd.items()])
+    lines += shortened([f"{'missing':<{_WIDE}}  {printable(path)}" for path in standing.missing])
+    lines += shortened([f"{'untracked':<{_WIDE}}  {printable(path)}" for path in standing.untracked])
+    lines += shortened([f"{'left out':<{_WIDE}}  {printable(path)}: {why}" for path, why in standing.odd.items()])
     if standing.pinned == "unreadable":
         lines.append("modelsync.data is no pointer any more; bring it back from Git")
     elif standing.pinned:
@@ -113,7 +116,7 @@ def standing_lines(standing: Standing) -> list[str]:
 
 def row_lines(table: TableDifference) -> list[str]:
     """The rows of one table that differ: how many, and the first ones."""
-    head = click.style(_safe(table.path), bold=True)
+    head = click.style(printable(table.path), bold=True)
     found = table.rows
     if found is None:
         return [f"{head}  {table.reason}"]
@@ -136,7 +139,7 @@ def _where(standing: Standing) -> str:
     if standing.head is None or standing.tip is None:
         at = "no commit yet"
     else:
-        at = f"{short(standing.tip)} {_safe(standing.head.title)}"
+        at = f"{short(standing.tip)} {printable(standing.head.title)}"
     clean = "; clean" if standing.is_clean else ""
     files = f"{standing.files:,} file{'' if standing.files == 1 else 's'}, {say_bytes(standing.size)}"
     return f"{click.style(on, bold=True)}: {at} ({files}{clean})"
@@ -152,9 +155,4 @@ def _sizes(change: Change) -> str:
 
 
 def _value(value: Any) -> str:
-    return "none" if value is None else _safe(str(value))
-
-
-def _safe(text: str) -> str:
-    """A name on one line that can't move the cursor."""
-    return "".join(sign if sign.isprintable() else "?" for sign in text)
+    return "none" if value is None else printable(str(value))

@@ -10,6 +10,7 @@ from typing import Any
 
 from modelsync.core.digest import Digest, canonical
 from modelsync.core.errors import DamageError, UsageError
+from modelsync.core.printable import printable
 from modelsync.store.folders import is_digest
 from modelsync.store.remotes.base import Mark, Place
 
@@ -87,7 +88,7 @@ def read_ref(place: Place, name: str) -> SeenRef | None:
             raise _newer(place, value["format"])
         if not is_digest(value["commit"]):
             raise ValueError("no commit")
-        texts = [_printable(str(value[field])) for field in ("by", "at", "nonce")]
+        texts = [printable(str(value[field])) for field in ("by", "at", "nonce")]
         return SeenRef(RemoteRef(name, Digest(value["commit"]), *texts), got.mark)
     except (ValueError, TypeError, KeyError, RecursionError):
         raise DamageError(
@@ -155,8 +156,3 @@ def _newer(place: Place, format: Any) -> UsageError:
         f"the remote `{place.label}` has format {format}; this ModelSync knows formats up to {FORMAT}",
         help="use a newer ModelSync; nothing there was touched",
     )
-
-
-def _printable(text: str) -> str:
-    """A text from elsewhere that obeys nobody: no sign in it moves a cursor."""
-    return "".join(sign if sign.isprintable() else "?" for sign in text)
