@@ -54,6 +54,12 @@ class Check:
     n: int | None = None
     n_reference: int | None = None
     n_missing: int | None = None
+    effect: float | None = None  # the size of what a p value speaks of, when `value` is not that itself
+    p_adjusted: float | None = None  # corrected over what was tested together
+    bins: int | None = None
+    noise: float | None = None  # what chance alone shows on so few rows; `threshold` is never below it
+    asked: int | None = None  # which entry of the gate's `checks` this answers
+    decides: bool = True  # False: shown, and part of no verdict by itself
 
     def sentence(self) -> str:
         """The check in words, with its numbers."""
@@ -79,6 +85,8 @@ class Verdict:
     data: dict[str, Any] = field(default_factory=dict)  # role -> {ref, digest, rows}
     seconds: float = 0.0
     engine: str = ""  # the library that decided, with its version
+    seed: int | None = None
+    libraries: dict[str, str] = field(default_factory=dict)  # name -> version of what computed the numbers
 
     @property
     def blocks(self) -> bool:

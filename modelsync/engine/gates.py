@@ -18,7 +18,7 @@ from modelsync.engine.results import NodeResult, Status
 from modelsync.gates import report
 from modelsync.gates.judging import judge
 from modelsync.gates.question import Question
-from modelsync.language.lineage import label_of
+from modelsync.language.lineage import compares_with_champion, label_of
 from modelsync.language.model import CHAMPION, Gate, Ref, RefKind
 from modelsync.plan import choices
 from modelsync.plan.graph import upstream
@@ -71,6 +71,7 @@ def ask(run: Run, gate: Gate, champion: ModelVersion | None) -> Question:
     table_ref = gate.data if on_model else gate.target
     table = run.artifact(table_ref) if table_ref is not None else None
     contracts = _contracts(run, gate)
+    rival = champion if on_model and compares_with_champion(gate) else None
     return Question(
         gate=gate.name,
         kind=gate.kind,
@@ -80,14 +81,11 @@ def ask(run: Run, gate: Gate, champion: ModelVersion | None) -> Question:
         table=_table(run, table),
         reference=_table(run, _reference(run, gate, champion)),
         model=_model(run, run.artifact(gate.target)) if on_model else None,
-        champion=_model(run, champion.artifact) if on_model and champion is not None and _compares(gate) else None,
+        champion=None if rival is None else _model(run, rival.artifact),
         label=_label(run, gate, table_ref),
         columns={name: column.to_json() for contract in contracts for name, column in contract.columns.items()},
         key=tuple(name for contract in contracts for name in contract.key),
-        expectations=gate.quality,
-        drift=gate.drift,
-        performance=gate.performance,
-        fairness=gate.fairness,
+        checks=gate.checks,
         slices=gate.slices,
         function=_function(run, gate),
         arguments=dict(gate.arguments),
@@ -146,10 +144,6 @@ def _reference(run: Run, gate: Gate, champion: ModelVersion | None) -> Artifact 
     if gate.reference == CHAMPION and champion is not None:
         return champion.artifacts.get(str(gate.target))
     return None
-
-
-def _compares(gate: Gate) -> bool:
-    return gate.reference == CHAMPION or any(check.versus == CHAMPION for check in gate.performance)
 
 
 def _contracts(run: Run, gate: Gate) -> tuple[Contract, ...]:

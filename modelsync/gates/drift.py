@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from modelsync.core.checks import DriftCheck
+from modelsync.core.checks import DriftCheck, of_kind
 from modelsync.core.nearest import nearest
 from modelsync.core.verdict import Check, Outcome
 from modelsync.gates import distances
@@ -26,13 +26,17 @@ def answer(question: Question) -> Answer:
     if reference is None or not len(reference):
         raise GateError(f"gate `{question.gate}` has a reference without rows, with which nothing can be compared")
     every = _features(question, table, reference)
-    names = {name for wanted in question.drift for name in wanted.columns or every}
+    names = {name for wanted in of_kind(question.checks, DriftCheck) for name in wanted.columns or every}
     pairs = {name: _pair(question, table, reference, name) for name in names}
     shifted = {name: tuple(_shares(found)) for name, found in pairs.items() if not isinstance(found, Unfit)}
     checks: list[Check] = []
     aside: set[str] = set()
     strict: set[str] = set()
-    for wanted, prefix in zip(question.drift, numbered(check.test for check in question.drift), strict=True):
+    for wanted, prefix in zip(
+        of_kind(question.checks, DriftCheck),
+        numbered(check.test for check in of_kind(question.checks, DriftCheck)),
+        strict=True,
+    ):
         columns = wanted.columns or every
         judged = [_judge(wanted, f"{prefix}.{name}", name, pairs[name]) for name in columns]
         if wanted.failing_share > 0 and judged:
@@ -215,7 +219,7 @@ def _params(question: Question) -> dict[str, Any]:
                 "columns": "all" if check.columns is None else list(check.columns),
                 "failing_share": check.failing_share,
             }
-            for check in question.drift
+            for check in of_kind(question.checks, DriftCheck)
         ],
         "bins": distances.BINS,
         "epsilon": distances.EPSILON,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from modelsync.core.checks import FairnessCheck, Slices
+from modelsync.core.checks import FairnessCheck, Slices, of_kind
 from modelsync.core.nearest import nearest
 from modelsync.core.verdict import Check, Outcome
 from modelsync.gates import scoring
@@ -38,7 +38,7 @@ def answer(question: Question) -> Answer:
     if question.slices is None or not question.slices.by:
         raise GateError(f"gate `{question.gate}` names no groups; say `slices: {{by: [column]}}`")
     seen = scoring.see(question, scoring.truth(question), question.model, "model")
-    pairs = [(wanted, column) for wanted in question.fairness for column in question.slices.by]
+    pairs = [(wanted, column) for wanted in of_kind(question.checks, FairnessCheck) for column in question.slices.by]
     checks: list[Check] = []
     aside: set[str] = set()
     for (wanted, column), id_ in zip(pairs, numbered(f"{wanted.metric}.{by}" for wanted, by in pairs), strict=True):
@@ -167,7 +167,7 @@ def _params(question: Question) -> dict[str, Any]:
                 )
                 if value is not None
             }
-            for check in question.fairness
+            for check in of_kind(question.checks, FairnessCheck)
         ],
         "by": list(question.slices.by),
         "min_rows": question.slices.min_rows,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from modelsync.core.checks import PerformanceCheck
+from modelsync.core.checks import PerformanceCheck, of_kind
 from modelsync.core.verdict import Check, Outcome
 from modelsync.gates import metrics, scoring
 from modelsync.gates.comparison import Difference, compare
@@ -22,7 +22,11 @@ def answer(question: Question) -> Answer:
     candidate = scoring.see(question, rows, question.model, "model")
     checks: list[Check] = []
     absent: set[str] = set()
-    for wanted, id_ in zip(question.performance, numbered(map(_name, question.performance)), strict=True):
+    for wanted, id_ in zip(
+        of_kind(question.checks, PerformanceCheck),
+        numbered(map(_name, of_kind(question.checks, PerformanceCheck))),
+        strict=True,
+    ):
         if wanted.versus is not None and question.champion is None:
             checks.append(_without_champion(question, wanted, id_))
             absent.add(id_)
@@ -135,7 +139,7 @@ def _name(wanted: PerformanceCheck) -> str:
 
 def _params(question: Question) -> dict[str, Any]:
     checks: list[dict[str, Any]] = []
-    for wanted in question.performance:
+    for wanted in of_kind(question.checks, PerformanceCheck):
         if wanted.versus is None:
             bounds = {"min": wanted.min, "max": wanted.max}
             checks.append({"metric": wanted.metric, **{key: at for key, at in bounds.items() if at is not None}})

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from modelsync.core.checks import Expectation
+from modelsync.core.checks import Expectation, of_kind
 from modelsync.core.nearest import nearest
 from modelsync.core.verdict import Check, Outcome
 from modelsync.gates import libraries
@@ -33,7 +33,13 @@ def answer(question: Question) -> Answer:
     gx, registry = libraries.great_expectations()
     found: dict[str, Check] = {}
     asked: dict[str, Any] = {}
-    wanted = dict(zip(numbered(map(_name, question.expectations)), question.expectations, strict=True))
+    wanted = dict(
+        zip(
+            numbered(map(_name, of_kind(question.checks, Expectation))),
+            of_kind(question.checks, Expectation),
+            strict=True,
+        )
+    )
     for id_, expectation in wanted.items():
         built = _build(registry, expectation, id_, frame)
         if isinstance(built, Check):
@@ -45,7 +51,9 @@ def answer(question: Question) -> Answer:
             found[id_] = _check(wanted[id_], id_, result)
     return Answer(
         checks=tuple(found[id_] for id_ in wanted),
-        params={"expectations": [{entry.name: dict(entry.arguments)} for entry in question.expectations]},
+        params={
+            "expectations": [{entry.name: dict(entry.arguments)} for entry in of_kind(question.checks, Expectation)]
+        },
         engine=f"great-expectations {gx.__version__}",
     )
 

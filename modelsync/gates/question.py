@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from modelsync.core.checks import (
-    DriftCheck,
-    Expectation,
-    FairnessCheck,
-    Label,
-    PerformanceCheck,
-    Slices,
-    WhenAbsent,
-)
+from modelsync.core.checks import Asked, Label, Slices, WhenAbsent
 from modelsync.core.verdict import Check, GateSeverity, Outcome
 
 if TYPE_CHECKING:
@@ -27,7 +20,8 @@ class Question:
 
     `columns` is what the contract says of each column, in the form of `Column.to_json`; it tells numbers from
     categories and features from labels and ids. `key` names the columns that tell rows apart. `features` names what
-    the model was trained on, when the model does not say so itself.
+    the model was trained on, when the model does not say so itself. `now` is when the gate is judged, `timeout` the
+    seconds that a custom check may take.
     """
 
     gate: str
@@ -42,15 +36,14 @@ class Question:
     label: Label | None = None
     columns: Mapping[str, Mapping[str, Any]] | None = None
     key: tuple[str, ...] = ()
-    expectations: tuple[Expectation, ...] = ()
-    drift: tuple[DriftCheck, ...] = ()
-    performance: tuple[PerformanceCheck, ...] = ()
-    fairness: tuple[FairnessCheck, ...] = ()
+    checks: tuple[Asked, ...] = ()
     slices: Slices | None = None
     function: Callable[..., Any] | None = None
     arguments: Mapping[str, Any] = field(default_factory=dict)
     seed: int = 0
     features: tuple[str, ...] | None = None
+    now: datetime | None = None
+    timeout: float | None = None
 
     def declared(self, name: str) -> Mapping[str, Any]:
         """What the contract says of a column; nothing when it does not name it."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from modelsync.core.checks import PerformanceCheck, of_kind
 from modelsync.core.verdict import Verdict
 from modelsync.gates import banner, libraries, scoring
 from modelsync.gates.catalogue import OTHER_NAMES, REGRESSION_METRICS
@@ -71,7 +72,10 @@ def _model(question: Question) -> str:
     sides = [scoring.see(question, rows, question.model, "model")]
     if question.champion is not None:
         sides.append(scoring.see(question, rows, question.champion, "champion"))
-    if any(OTHER_NAMES.get(check.metric, check.metric) in REGRESSION_METRICS for check in question.performance):
+    if any(
+        OTHER_NAMES.get(check.metric, check.metric) in REGRESSION_METRICS
+        for check in of_kind(question.checks, PerformanceCheck)
+    ):
         tables = [_of_numbers(side) for side in sides]
         return _run("RegressionPreset", _Form([_TARGET, _SAID], [], "regression"), *tables)
     if len(set(rows.label)) > 2 and rows.positive is None:

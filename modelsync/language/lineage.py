@@ -45,7 +45,8 @@ def label_of(spec: Spec, ref: Ref) -> Column | None:
 
 def compares_with_champion(gate: Gate) -> bool:
     """Whether a gate needs a champion to say anything in full."""
-    return gate.reference == CHAMPION or any(check.versus == CHAMPION for check in gate.performance)
+    compared = any(getattr(check, "versus", None) == CHAMPION for check in gate.checks)
+    return compared or CHAMPION in (gate.kind, gate.reference)
 
 
 def champions(spec: Spec, gate: Gate) -> tuple[str, ...]:

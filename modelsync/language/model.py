@@ -9,16 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from modelsync.core.artifacts import OutputType
-from modelsync.core.checks import (
-    DriftCheck,
-    Expectation,
-    FairnessCheck,
-    Label,
-    PerformanceCheck,
-    Slices,
-    StabilityCheck,
-    WhenAbsent,
-)
+from modelsync.core.checks import Asked, Label, Slices, WhenAbsent
 from modelsync.core.contract import Contract
 from modelsync.core.diagnostics import Pos
 from modelsync.core.expression import Expression
@@ -228,11 +219,7 @@ class Gate:
     inconclusive: WhenAbsent = WhenAbsent.HOLD
     severity: GateSeverity = GateSeverity.CRITICAL
     report: bool = False
-    quality: tuple[Expectation, ...] = ()
-    drift: tuple[DriftCheck, ...] = ()
-    performance: tuple[PerformanceCheck, ...] = ()
-    fairness: tuple[FairnessCheck, ...] = ()
-    stability: tuple[StabilityCheck, ...] = ()
+    checks: tuple[Asked, ...] = ()
     slices: Slices | None = None
     uses: Code | None = None
     arguments: Mapping[str, Any] = field(default_factory=dict)

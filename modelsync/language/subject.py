@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 
 from modelsync.core.artifacts import OutputType
+from modelsync.core.checks import Asked
 from modelsync.core.diagnostics import Pos
 from modelsync.core.nearest import nearest
 from modelsync.core.records import record
 from modelsync.core.signature import Signature, SignatureFault
-from modelsync.language.decode.context import AnyCheck, BareName, Condition, Context, Use
+from modelsync.language.decode.context import BareName, Condition, Context, Use
 from modelsync.language.known import Known
 from modelsync.language.lineage import label_of, step_of
 from modelsync.language.model import CHAMPION, Code, Gate, Ref, RefKind, Spec
@@ -49,7 +50,7 @@ class Subject:
         """Every expression written in the spec."""
         return tuple(self.context.conditions)
 
-    def checks(self, gate: Gate) -> tuple[tuple[AnyCheck, MappingNode], ...]:
+    def checks(self, gate: Gate) -> tuple[tuple[Asked, MappingNode], ...]:
         """The checks of a gate, each with its node."""
         return tuple(self.context.checks.get(gate.name, ()))
 

@@ -211,12 +211,7 @@ def _question(item: Gate, spec: Spec, known: Known, world: World) -> dict[str, A
     return {
         "version": GATES_VERSION,
         "kind": item.kind,
-        "asks": [
-            *map(asdict, item.quality),
-            *map(asdict, item.drift),
-            *map(asdict, item.performance),
-            *map(asdict, item.fairness),
-        ],
+        "asks": [asdict(check) for check in item.checks],
         "slices": None if item.slices is None else asdict(item.slices),
         "with": dict(item.arguments),
         "code": None if code is None else code.digest,

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from modelsync.core.checks import DriftCheck, Expectation, FairnessCheck, PerformanceCheck, StabilityCheck
+from modelsync.core.checks import Asked
 from modelsync.core.diagnostics import Diagnostic, Fix, Pos, Related, Severity
 from modelsync.core.expression import Expression
 from modelsync.core.nearest import nearest
@@ -29,8 +29,6 @@ UNKNOWN: Mapping[str, Any] = MappingProxyType({})
 
 MAX_FAULTS = 200
 """So many findings are collected; a file with more is not a spec with slips, and must not buy time."""
-
-AnyCheck = Expectation | DriftCheck | PerformanceCheck | FairnessCheck | StabilityCheck
 
 
 @record
@@ -107,7 +105,7 @@ class Context:
     uses: list[Use] = field(default_factory=list)
     bare: dict[BareName, None] = field(default_factory=dict)  # each once, in the order found
     secrets: list[SecretRef] = field(default_factory=list)  # every reference to one
-    checks: dict[str, list[tuple[AnyCheck, nodes.Mapping]]] = field(default_factory=dict)  # gate -> check and its node
+    checks: dict[str, list[tuple[Asked, nodes.Mapping]]] = field(default_factory=dict)  # gate -> check and its node
     nodes: dict[tuple[str, str], nodes.Mapping] = field(default_factory=dict)  # (section, name) -> body
     faults: list[Diagnostic] = field(default_factory=list)
     _ways: list[Pos] = field(default_factory=list)  # the aliases that led here

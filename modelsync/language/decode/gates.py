@@ -57,7 +57,6 @@ def _built(body: Body, kind: str) -> Gate | None:
     if target is None or (kind == "custom" and body.get("uses") is None):
         return None
     plain = Gate("", kind, target, body.at)
-    entries: dict[str, Any] = {kind: tuple(check for check, _ in found)} if kind in checks.SHAPES else {}
     return Gate(
         name=body.name,
         kind=kind,
@@ -74,7 +73,7 @@ def _built(body: Body, kind: str) -> Gate | None:
         arguments=body.get("with", {}),
         label=_label(body),
         description=body.get("description", ""),
-        **entries,
+        checks=tuple(check for check, _ in found),
     )
 
 

@@ -30,7 +30,7 @@ class Ask:
 
 def asks(gate: Gate) -> list[Ask]:
     """Everything that a gate's checks ask, in their order."""
-    checks: tuple[Any, ...] = getattr(gate, gate.kind, ())
+    checks: tuple[Any, ...] = gate.checks
     return [ask for index, check in enumerate(checks) for ask in _TAKEN[type(check)](check, index)]
 
 

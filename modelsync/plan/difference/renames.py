@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from modelsync.core.checks import Asked, StabilityCheck
 from modelsync.core.expression import Expression, parse
 from modelsync.language.delivery import Deploy, Monitor, Schedule
 from modelsync.language.model import Dataset, Gate, Model, Pipeline, Ref, RefKind, Spec, Stage, Step
@@ -125,12 +126,12 @@ def _renamed(value: Any, names: Mapping[Name, str]) -> Any:
         case Step():
             return _step(value, names)
         case Gate():
-            across = (replace(each, across=_id(each.across, names)) for each in value.stability)
+            checks = (_check(each, names) for each in value.checks)
             return replace(
                 value,
                 name=_of("gates", value.name, names),
                 champion_of=value.champion_of and _of("models", value.champion_of, names),
-                stability=tuple(across),
+                checks=tuple(checks),
             )
         case Model():
             return replace(value, name=_of("models", value.name, names))
@@ -157,6 +158,10 @@ def _around(value: Any, names: Mapping[Name, str]) -> Any:
         case Dataset():
             return replace(value, name=_of("datasets", value.name, names))
     return value
+
+
+def _check(check: Asked, names: Mapping[Name, str]) -> Asked:
+    return replace(check, across=_id(check.across, names)) if isinstance(check, StabilityCheck) else check
 
 
 def _step(step: Step, names: Mapping[Name, str]) -> Step:

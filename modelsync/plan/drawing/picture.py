@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from enum import StrEnum
 
+from modelsync.core.checks import StabilityCheck, of_kind
 from modelsync.core.records import record
 from modelsync.core.verdict import GateSeverity
 from modelsync.language.delivery import (
@@ -170,7 +171,7 @@ def _into_gate(gate: Gate) -> Iterator[Edge]:
     for ref, role in ((gate.data, "data"), (gate.reference, "reference")):
         if isinstance(ref, Ref):
             yield _from(ref, target, role)
-    for step in dict.fromkeys(check.across for check in gate.stability):
+    for step in dict.fromkeys(check.across for check in of_kind(gate.checks, StabilityCheck) if check.across):
         yield Edge(_id(Kind.STEP, step), target, Tie.FLOW, ("every member",))
 
 
@@ -221,8 +222,7 @@ def _work(step: Step) -> str:
 
 
 def _question(gate: Gate) -> str:
-    checks = (*gate.quality, *gate.drift, *gate.performance, *gate.fairness, *gate.stability)
-    said = gate.uses.text if gate.uses is not None else _counted(len(checks), "check")
+    said = gate.uses.text if gate.uses is not None else _counted(len(gate.checks), "check")
     aside = "" if gate.severity is GateSeverity.CRITICAL else f", {gate.severity} only"
     return f"{gate.kind}: {said}{aside}"
 

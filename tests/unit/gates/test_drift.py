@@ -20,7 +20,7 @@ RANDOM = np.random.default_rng(7)
 
 def _judge(reference: dict[str, Any], current: dict[str, Any], *checks: DriftCheck, **more: Any) -> Verdict:
     return judge(
-        Question("d", "drift", table=pd.DataFrame(current), reference=pd.DataFrame(reference), drift=checks, **more)
+        Question("d", "drift", table=pd.DataFrame(current), reference=pd.DataFrame(reference), checks=checks, **more)
     )
 
 
@@ -284,7 +284,7 @@ def test_without_a_reference(no_reference: WhenAbsent, expected: Outcome) -> Non
             "d",
             "drift",
             table=pd.DataFrame({"a": [1]}),
-            drift=(DriftCheck("psi", 0.2),),
+            checks=(DriftCheck("psi", 0.2),),
             no_reference=no_reference,
             inconclusive=WhenAbsent.PASS,  # it speaks of undecided statistics, not of this
         )

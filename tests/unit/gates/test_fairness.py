@@ -45,7 +45,7 @@ ALIKE = {"a": (40, 10, 10, 40), "b": (30, 20, 5, 45)}
 
 def _judge(table: pd.DataFrame, *checks: FairnessCheck, by: tuple[str, ...] = ("group",), **more: Any) -> Verdict:
     settings: dict[str, Any] = {"model": _Says(), "slices": Slices(by, 50), "label": Label("y", 1), **more}
-    return judge(Question("f", "fairness", table=table, fairness=checks, **settings))
+    return judge(Question("f", "fairness", table=table, checks=checks, **settings))
 
 
 def _by_id(verdict: Verdict) -> dict[str, Check]:
@@ -180,7 +180,7 @@ def test_a_real_model(cancer: Any) -> None:
             model=cancer.model,
             label=Label("diagnosis", "malignant"),
             slices=Slices(("site",), 50),
-            fairness=(FairnessCheck("recall", worst_to_best=0.8),),
+            checks=(FairnessCheck("recall", worst_to_best=0.8),),
         )
     )
     assert verdict.outcome is PASS

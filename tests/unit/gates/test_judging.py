@@ -110,7 +110,7 @@ def test_an_unknown_kind() -> None:
 
 
 def test_no_reference_is_decided_before_anything_is_looked_at() -> None:
-    verdict = judging.judge(Question("g", "drift", drift=(DriftCheck("psi", 1),), no_reference=WhenAbsent.PASS))
+    verdict = judging.judge(Question("g", "drift", checks=(DriftCheck("psi", 1),), no_reference=WhenAbsent.PASS))
     assert verdict.outcome is PASS
 
 

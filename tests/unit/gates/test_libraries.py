@@ -52,7 +52,7 @@ from modelsync.gates.judging import judge
 from modelsync.gates.question import Question
 frame = pd.DataFrame({"a": range(100)})
 wanted = (Expectation("expect_column_values_to_not_be_null", {"column": "a"}),)
-question = Question("q", "quality", table=frame, expectations=wanted)
+question = Question("q", "quality", table=frame, checks=wanted)
 verdict = judge(question)
 with tempfile.TemporaryDirectory() as folder:
     report.draw(question, verdict, Path(folder) / "page.html")

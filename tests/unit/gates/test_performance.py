@@ -26,7 +26,7 @@ def _judge(cancer: Any, *checks: PerformanceCheck, **more: Any) -> Verdict:
         "label": Label("diagnosis", "malignant"),
         **more,
     }
-    return judge(Question("p", "performance", performance=checks, **settings))
+    return judge(Question("p", "performance", checks=checks, **settings))
 
 
 def _versus(metric: str = "roc_auc", **more: Any) -> PerformanceCheck:
@@ -168,7 +168,7 @@ def test_regression(diabetes: Any) -> None:
             model=diabetes.model,
             champion=diabetes.champion,
             label=Label("progression"),
-            performance=(
+            checks=(
                 PerformanceCheck("r2", min=0.4),
                 _versus("rmse", method="paired_bootstrap", min_delta=-5.0),
                 PerformanceCheck("mean_absolute_error", max=100),
@@ -188,7 +188,7 @@ def test_several_classes(wine: Any) -> None:
             model=wine.model,
             champion=wine.champion,
             label=Label("kind"),
-            performance=(PerformanceCheck("f1_macro", min=0.9), _versus("f1_macro", method="paired_bootstrap")),
+            checks=(PerformanceCheck("f1_macro", min=0.9), _versus("f1_macro", method="paired_bootstrap")),
         )
     )
     assert verdict.outcome is PASS

@@ -28,7 +28,7 @@ TABLE = pd.DataFrame(
 
 def _judge(*expectations: tuple[str, dict[str, Any]], table: pd.DataFrame | None = TABLE) -> Verdict:
     asked = tuple(Expectation(name, arguments) for name, arguments in expectations)
-    return judge(Question("q", "quality", table=table, expectations=asked))
+    return judge(Question("q", "quality", table=table, checks=asked))
 
 
 def _one(name: str, table: pd.DataFrame = TABLE, **arguments: Any) -> Check:

@@ -45,7 +45,7 @@ def _cancer(cancer: Any, **more: Any) -> Question:
         "table": cancer.test,
         "model": cancer.model,
         "label": Label("diagnosis", "malignant"),
-        "performance": (PerformanceCheck("roc_auc", min=0.8),),
+        "checks": (PerformanceCheck("roc_auc", min=0.8),),
         **more,
     }
     return Question("g", **settings)
@@ -58,7 +58,7 @@ def test_drift(cancer: Any, tmp_path: Path) -> None:
         "drift",
         table=cancer.test[columns],
         reference=cancer.train[columns],
-        drift=(DriftCheck("psi", 0.2), DriftCheck("ks", 0.1, ("mean area",))),
+        checks=(DriftCheck("psi", 0.2), DriftCheck("ks", 0.1, ("mean area",))),
     )
     page = _page(tmp_path, question)
     assert _drawn(page)
@@ -82,15 +82,13 @@ def test_scores_of_a_margin_and_of_several_classes(cancer: Any, wine: Any, tmp_p
         table=wine.test,
         model=wine.model,
         label=Label("kind"),
-        performance=(PerformanceCheck("accuracy", min=0.5),),
+        checks=(PerformanceCheck("accuracy", min=0.5),),
     )
     assert _drawn(_page(tmp_path, several))
 
 
 def test_fairness(cancer: Any, tmp_path: Path) -> None:
-    question = _cancer(
-        cancer, kind="fairness", performance=(), fairness=(FairnessCheck("recall", 0.8),), slices=Slices(("site",), 50)
-    )
+    question = _cancer(cancer, kind="fairness", checks=(FairnessCheck("recall", 0.8),), slices=Slices(("site",), 50))
     assert _drawn(_page(tmp_path, question))
 
 
@@ -102,7 +100,7 @@ def test_regression(diabetes: Any, tmp_path: Path) -> None:
         model=diabetes.model,
         champion=diabetes.champion,
         label=Label("progression"),
-        performance=(PerformanceCheck("root_mean_squared_error", max=60),),
+        checks=(PerformanceCheck("root_mean_squared_error", max=60),),
     )
     assert _drawn(_page(tmp_path, question))
 

@@ -82,10 +82,10 @@ def test_checks_as_decoded(spoilt: Callable[..., Loaded]) -> None:
     assert spec is not None
     gates = spec.gates
     arguments = {"column": "tenure_days", "mostly": 0.99}
-    assert gates["data_quality"].quality == (Expectation("expect_column_values_to_not_be_null", arguments),)
-    assert gates["input_drift"].drift == (DriftCheck("psi", 0.2, None, 0.1), DriftCheck("ks", 0.1, ("tenure_days",)))
-    assert gates["beats_champion"].performance == (
+    assert gates["data_quality"].checks == (Expectation("expect_column_values_to_not_be_null", arguments),)
+    assert gates["input_drift"].checks == (DriftCheck("psi", 0.2, None, 0.1), DriftCheck("ks", 0.1, ("tenure_days",)))
+    assert gates["beats_champion"].checks == (
         PerformanceCheck("roc_auc", 0.8, 1.0),
         PerformanceCheck("roc_auc", None, None, "champion", -0.002, "delong", 0.9),
     )
-    assert gates["fair"].fairness == (FairnessCheck("recall", 0.8, 0.1),)
+    assert gates["fair"].checks == (FairnessCheck("recall", 0.8, 0.1),)

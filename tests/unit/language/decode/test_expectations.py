@@ -89,7 +89,7 @@ def test_a_suite_stands_for_its_expectations(spoilt: Callable[..., Loaded], proj
     )
     spec = spoilt(OLD, f"- suite: suites/a.json\n      {OLD}").spec
     assert spec is not None
-    assert spec.gates["data_quality"].quality == (
+    assert spec.gates["data_quality"].checks == (
         Expectation("expect_table_row_count_to_be_between", {"min_value": 5}),
         Expectation("expect_column_values_to_not_be_null", {"column": "plan"}),
         Expectation("expect_column_values_to_not_be_null", {"column": "tenure_days", "mostly": 0.99}),

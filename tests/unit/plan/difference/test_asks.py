@@ -22,8 +22,7 @@ AT = Pos(Path("x"), 1, 1, 1, 1)
 
 
 def gate(kind: str, *checks: Any) -> Gate:
-    entries: dict[str, Any] = {kind: checks}
-    return Gate("g", kind, Ref(RefKind.MODEL, ("m",), AT), AT, **entries)
+    return Gate("g", kind, Ref(RefKind.MODEL, ("m",), AT), AT, checks=checks)
 
 
 def ways(one: Gate, other: Gate) -> list[tuple[str, Way]]:
