@@ -58,6 +58,7 @@ class Check:
     p_adjusted: float | None = None  # corrected over what was tested together
     bins: int | None = None
     noise: float | None = None  # what chance alone shows on so few rows; `threshold` is never below it
+    bound: str = ""  # the key of the spec that the threshold comes from: max, min_delta, max_share ...
     asked: int | None = None  # which entry of the gate's `checks` this answers
     decides: bool = True  # False: shown, and part of no verdict by itself
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from modelsync.core.artifacts import OutputType
-from modelsync.core.checks import Asked, Label, Slices, WhenAbsent
+from modelsync.core.checks import Asked, Label, Report, Slices, WhenAbsent
 from modelsync.core.contract import Contract
 from modelsync.core.diagnostics import Pos
 from modelsync.core.expression import Expression
@@ -209,7 +209,7 @@ class Gate:
     """A check with a name: what it looks at, what it asks, and what follows."""
 
     name: str
-    kind: str  # quality | drift | performance | stability | fairness | custom
+    kind: str  # one of those that `language.decode.gates` lists
     target: Ref
     at: Pos = field(compare=False)
     data: Ref | None = None
@@ -218,13 +218,19 @@ class Gate:
     no_reference: WhenAbsent = WhenAbsent.FAIL
     inconclusive: WhenAbsent = WhenAbsent.HOLD
     severity: GateSeverity = GateSeverity.CRITICAL
-    report: bool = False
+    report: Report = Report.NONE
     checks: tuple[Asked, ...] = ()
     slices: Slices | None = None
     uses: Code | None = None
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    timeout: float | None = None  # seconds that a function of the user may take
     label: Label | None = None  # instead of the label of the contract
     description: str = field(compare=False, default="")
+
+    @property
+    def draws(self) -> bool:
+        """Whether a page belongs to its verdict."""
+        return self.report is not Report.NONE
 
 
 @record

@@ -45,7 +45,9 @@ class Number:
 
 @record
 class Flag:
-    """true or false."""
+    """true or false, or one of some words."""
+
+    words: tuple[str, ...] = ()
 
 
 @record

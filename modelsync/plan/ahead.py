@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from modelsync.core.checks import StabilityCheck, of_kind
 from modelsync.core.diagnostics import Diagnostic, Pos
 from modelsync.language.delivery import LocalTarget
 from modelsync.language.model import Gate, Ref, RefKind, SourceKind, Spec, Step
@@ -58,8 +59,8 @@ def _step(step: Step) -> Iterator[Diagnostic]:
 
 
 def _gate(gate: Gate) -> Iterator[Diagnostic]:
-    if gate.kind == "stability":
-        yield _told(gate.at, f"kind `stability` of gate `{gate.name}`", "write a custom gate for now")
+    if any(check.across for check in of_kind(gate.checks, StabilityCheck)):
+        yield _told(gate.at, f"`across` of gate `{gate.name}`", "compare trainings with `folds` or `seeds` for now")
 
 
 def _references(spec: Spec) -> Iterator[Diagnostic]:

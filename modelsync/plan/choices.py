@@ -17,7 +17,7 @@ from modelsync.plan.world import CodeDigest, Look, World
 from modelsync.registry.records import DatasetVersion, GateRecord, ModelVersion, StepRecord
 
 LANGUAGE_VERSION = 1  # part of every key: a new meaning of the language re-runs what it touches
-GATES_VERSION = 1  # raised when a statistic is computed differently
+GATES_VERSION = 2  # raised when a statistic is computed differently
 
 Known = Mapping[str, str]
 """Reference text -> content id: the digest of an artifact, or of a dataset's bytes together with its contract."""
@@ -121,7 +121,8 @@ def parts_of(item: Step, code: CodeDigest, known: Known) -> dict[str, Any]:
 def gate(item: Gate, spec: Spec, known: Known, world: World) -> GateChoice:
     """A verdict stands while the question, the data and the champion are the same.
 
-    It also stands when the champion is now the very thing that was judged: nothing is compared with itself.
+    It also stands when the champion is now the very thing that was judged: nothing is compared with itself. A
+    `freshness` gate is judged in every run, because time alone makes its verdict another.
     """
     champion = world.champion(spec, item.champion_of) if item.champion_of else None
     wanted = [ref for ref in (item.target, item.data, item.reference) if isinstance(ref, Ref)]
@@ -135,8 +136,8 @@ def gate(item: Gate, spec: Spec, known: Known, world: World) -> GateChoice:
         record = _last_on(subject, item, world)
     if record is None:
         return GateChoice(Decision.RUN, _why_judged(item, subject, world), key, subject)
-    if record.verdict.outcome is Outcome.ERROR:
-        return GateChoice(Decision.RUN, "the check itself broke the last time", key, subject)
+    if again := _again(item, record, key):
+        return GateChoice(Decision.RUN, again, key, subject)
     return GateChoice(Decision.REUSE, f"{record.verdict.outcome}, {_judged_in(record, world)}", key, subject, record)
 
 
@@ -205,8 +206,19 @@ def _why(parts: Mapping[str, Any], last: StepRecord | None) -> str:
     return "; ".join(reasons) or "an input changed"
 
 
+def _again(item: Gate, record: GateRecord, key: str) -> str:
+    """Why a verdict on the very same question does not stand; empty when it does."""
+    if record.verdict.outcome is Outcome.ERROR:
+        return "the check itself broke the last time"
+    if item.kind == "freshness":
+        return "the age of the rows is judged in every run"
+    if item.draws and record.report is None and record.key == key:  # else it would be compared with itself
+        return "its page was not drawn"  # what it shows is only loaded to be judged
+    return ""
+
+
 def _question(item: Gate, spec: Spec, known: Known, world: World) -> dict[str, Any]:
-    """Everything a verdict depends on but the champion."""
+    """Everything a verdict depends on but the champion: neither severity nor the pages, description and time limit."""
     code = world.code.get(f"gate:{item.name}")
     return {
         "version": GATES_VERSION,
@@ -219,7 +231,7 @@ def _question(item: Gate, spec: Spec, known: Known, world: World) -> dict[str, A
         "contracts": None if item.kind == "quality" else _contracts(item, spec),
         "no_reference": str(item.no_reference),
         "inconclusive": str(item.inconclusive),
-        "report": item.report,
+        "label": None if item.label is None else asdict(item.label),
         "target": content(spec, item.target, known),
         "data": None if item.data is None else content(spec, item.data, known),
         "reference": content(spec, item.reference, known) if isinstance(item.reference, Ref) else item.reference,

@@ -69,10 +69,12 @@ WRONG = sorted((ROOT / "specs/conformance/err").glob("*.yaml"))
 SHAPE = {f"MS10{number}" for number in range(1, 10)}
 ALSO = "MS403"  # of the steps that ModelSync brings a schema knows the parameters
 UNSAYABLE = {
-    r"is less than its `min`|must be at (least|most)|must be one of": "one value is compared with another",
+    r"is less than its `min(_value)?`|must be at (least|most)|must be one of": "one value is compared with another",
     r"is never `": "a value is looked for in a list that stands elsewhere",
     r"both an input and in `with`|two label columns|are both the default": "keys far from each other are counted",
     r"has no member|members": "the combinations of a matrix are counted",
+    r"can't be reached|lies between|are more than .* apart": "a number is compared with the range of a metric",
+    r"^guardrail .* already$": "a key is looked for in other checks, under each of its names",
     r"not a finite number": "JSON has no number that is not finite",
     r"includes this file|an included file|included twice": "a schema looks at one file",
 }
@@ -343,8 +345,9 @@ def values(shape: Shape, key: str = "") -> Values:
             names = st.sampled_from(ROLES if shape.key == "role" else NAMES)
             named = st.dictionaries(names, values(shape.item), min_size=1, max_size=2)
             return named if shape.least else st.one_of(named, named, named, st.sampled_from([None, {}]))
-        case Choice():
-            return st.sampled_from([str(word) for word in shape.words])
+        case Choice() | Flag():
+            truths = [] if isinstance(shape, Choice) else [True, False, "${{ params.on }}"]
+            return st.sampled_from([*truths, *(str(word) for word in shape.words)])
         case Duration():
             zero = [] if shape.positive else ["0s"]
             return st.sampled_from(
@@ -360,7 +363,6 @@ def values(shape: Shape, key: str = "") -> Values:
 
 
 SIMPLE: dict[type, tuple[Any, ...]] = {
-    Flag: (True, False, "${{ params.on }}"),
     Size: ("5B", "2GiB", "1.5MB", "3kB", "${{ params.depth }}MiB"),
     Anything: (1, "x", True, [1, 2], {"a": 1}, 1.5, "${{ params.word }}"),
     Constant: (1, "x", True, 1.5),

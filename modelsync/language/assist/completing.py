@@ -137,6 +137,9 @@ def _keys(shape: Shape | None, holder: Mapping, cursor: Cursor, world: World) ->
         yield from _expectations(world.known)
         return
     if isinstance(shape, Named):
+        if shape.title == "guardrail":
+            metrics = (metric for metric in world.known.metrics if metric not in written)
+            yield from (Completion(metric, f"{metric}: ", "name") for metric in metrics)
         yield from _parameters(cursor, world, written)
         return
     fields = keys_of(shape, holder)
@@ -211,7 +214,7 @@ def _words(shape: Shape, world: World) -> tuple[str, Iterable[str]]:
         case Choice():
             return "word", shape.words
         case Flag():
-            return "word", ("true", "false")
+            return "word", ("true", "false", *shape.words)
         case Secret():
             return "reference", (f"secrets.{name}" for name in world.names.secrets)
         case Function():
@@ -253,7 +256,7 @@ def _plain(shape: Plain, cursor: Cursor, world: World) -> Iterator[Completion]:
         words = WATCHED if section == "deploy" else known.metrics
     elif last == "test":
         words = known.drift_tests
-    elif last in ("by", "columns", "key", "label"):
+    elif last in ("by", "column", "columns", "group", "key", "label", "order_by"):
         words = _columns(world)
     yield from (Completion(word, word, "name") for word in words)
 

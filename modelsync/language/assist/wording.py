@@ -34,7 +34,6 @@ _FORMS = {
     "live": "`deployment.requests`",
 }
 _SIMPLE: dict[type, str] = {
-    Flag: "true or false",
     Duration: "a duration such as `30s`, `15m`, `2d`",
     Size: "a size such as `512MiB`, `2GiB`",
     Function: "a function, `folder/file.py:function`",
@@ -51,6 +50,9 @@ def expected(shape: Shape) -> str:
     match shape:
         case Choice():
             return " or ".join(f"`{word}`" for word in shape.words)
+        case Flag():
+            *most, last = ("true", "false", *(f"`{word}`" for word in shape.words))
+            return f"{', '.join(most)} or {last}"
         case Number():
             return _number(shape)
         case Text():

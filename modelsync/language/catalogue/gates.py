@@ -54,8 +54,9 @@ ENTRIES = (
     Entry(
         "MS503",
         "a column that is not in the contract",
-        "A gate on a dataset, or the `key` of a contract, names a column that the contract does not have. What steps "
-        "make has no contract, so its columns are not looked at.",
+        "A gate on a dataset, or the `key` of a contract, names a column that the contract does not have, or one of a "
+        "type that the check can't look at: `freshness` looks at times, `outliers` at numbers. What steps make has no "
+        "contract, so its columns are not looked at.",
         "The contract is what the columns are; a slip in a name would make the gate an error at run time.",
         _QUALITY + "expect_column_values_to_not_be_null: {column: tenure}\n",
         _QUALITY + "expect_column_values_to_not_be_null: {column: tenure_days}\n",
@@ -63,7 +64,8 @@ ENTRIES = (
     Entry(
         "MS504",
         "a drift test that does not exist",
-        "The tests of a drift gate are psi, ks, wasserstein, jensen_shannon, tvd, cramers_v and chi2.",
+        "The tests of the drift gates of all three kinds are psi, ks, wasserstein, jensen_shannon, tvd, cramers_v and "
+        "chi2.",
         "A test that is not made always passes.",
         _DRIFT.replace("psi", "kolmogorov_smirnov"),
         _DRIFT.replace("psi", "ks"),
@@ -72,8 +74,10 @@ ENTRIES = (
     Entry(
         "MS505",
         "a metric that does not exist",
-        "Metrics of performance gates have scikit-learn's names (`roc_auc`, `f1`, `neg_mean_squared_error` is `mse`); "
-        "fairness compares accuracy, fnr, fpr, precision, recall, roc_auc and selection_rate.",
+        "Metrics of performance, champion and stability gates have scikit-learn's names (`roc_auc`, `f1`, "
+        "`neg_mean_squared_error` is `mse`), but for those over the members of a matrix, which their step names. "
+        "Fairness compares accuracy, fnr, fpr, precision, recall, roc_auc, selection_rate, demographic_parity, "
+        "equal_opportunity and equalized_odds.",
         "There is nothing to measure. A metric of your own is a custom gate.",
         _GOOD.replace("roc_auc", "auc"),
         _GOOD,
@@ -82,8 +86,8 @@ ENTRIES = (
     Entry(
         "MS506",
         "silent about the first release",
-        "A gate compares with the champion and does not say what holds while there is none: `no_reference: pass`, "
-        "`fail` or `hold`.",
+        "A gate compares with the champion (`reference: champion`, `versus: champion`, `kind: champion`) and does not "
+        "say what holds while there is none: `no_reference: pass`, `fail` or `hold`.",
         "The first release has no champion. A default would let it through or block it without anybody having decided.",
         _DRIFT.replace("    no_reference: pass\n", ""),
         _DRIFT,
@@ -92,8 +96,9 @@ ENTRIES = (
     Entry(
         "MS507",
         "a model that can't be measured",
-        "A performance or fairness gate has no `data`, or nobody says which column is the truth: no dataset above its "
-        "data marks one with `role: label`, and the gate has no `label`.",
+        "A gate that measures or trains a model has no `data`, or nobody says which column is the truth: no dataset "
+        "above its data marks one with `role: label`, and the gate has no `label`. `target_drift` needs one in its "
+        "target.",
         "Without rows and their truth there is nothing to measure.",
         _GOOD.replace("    data: pipelines.train.split.test\n", ""),
         _GOOD,

@@ -110,7 +110,8 @@ ENTRIES = (
     Entry(
         "MS207",
         "used by nothing",
-        "A dataset, a param or a secret is declared, and nothing reads it.",
+        "A dataset, a param or a secret is declared, and nothing reads it. A dataset is not told where the spec has "
+        "neither pipelines nor gates nor models: there its versions are all that is wanted.",
         "It is a warning: nothing breaks. But a name that nobody uses is often a name that was meant elsewhere, and a "
         "param that changes nothing misleads whoever sets it.",
         "params: {horizon: {type: int, default: 30}}\n" + _STEPS,

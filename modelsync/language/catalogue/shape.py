@@ -59,8 +59,9 @@ datasets:
     Entry(
         "MS104",
         "a value out of range",
-        "A number is below or above what is possible, a text or list is empty, two bounds are swapped, a matrix has no "
-        "member or more than 1,000. Shares and probabilities are from 0 to 1; only traffic is in percent.",
+        "A number is below or above what is possible, a metric can never reach its bound, a text or list is empty, two "
+        "bounds are swapped, a matrix has no member or more than 1,000. Shares and probabilities are from 0 to 1; only "
+        "traffic is in percent.",
         "It could not be carried out, or would always or never hold.",
         """\
 engine: {concurrency: 0}

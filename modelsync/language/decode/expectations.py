@@ -43,7 +43,21 @@ def expectation(context: Context, node: Node, place: Place) -> tuple[tuple[Expec
         context.fault("MS103", item.value.at, message, help)
         return None
     arguments = literals.value(context, item.value)
-    return None if arguments is literals.FAULT else ((Expectation(item.key.text, arguments), node),)
+    if arguments is literals.FAULT:
+        return None
+    asked = Expectation(item.key.text, arguments)
+    _bounds(context, asked, node)
+    return ((asked, node),)
+
+
+def _bounds(context: Context, asked: Expectation, node: Mapping) -> None:
+    """A fault when what is asked lies between two numbers of which the first is the larger."""
+    low, high = asked.arguments.get("min_value"), asked.arguments.get("max_value")
+    if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
+        body = node.get(asked.name)
+        key = body.key("max_value") if isinstance(body, Mapping) else None
+        at = node.at if key is None else key.at
+        context.fault("MS104", at, f"`max_value` of `{asked.name}` is less than its `min_value`", "swap them")
 
 
 def _not_one(context: Context, node: Mapping, place: Place) -> None:
@@ -89,10 +103,13 @@ def _suite(context: Context, node: Node, place: Place) -> tuple[tuple[Expectatio
     if written is None or path is None:
         return None
     try:
-        return read_suite(path)
+        found = read_suite(path)
     except SuiteError as error:
         near = "" if path.exists() else meant(context.root, written)
         help = f"did you mean `{near}`?" if near else error.help
         fix = slip(node.at, written, near) if isinstance(node, Scalar) and node.text == written else None
         context.fault("MS211", error.at or node.at, f"the suite `{written}` {error}", help, fix=fix)
         return None
+    for asked, each in found:
+        _bounds(context, asked, each)
+    return found

@@ -23,6 +23,7 @@ _NAMED = re.compile(r"(params|matrix|env)\.([A-Za-z_][A-Za-z0-9_]*)")
 _HEADS = ("params", "matrix", "env")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)")
 _WHOLE = re.compile(r"[-+]?[0-9]+")
+_TRUTHS = ("yes", "on", "no", "off")
 _COMMA = re.compile(r"-?[0-9]{1,9},[0-9]{1,2}")  # more digits may be thousands
 _GROUPED = re.compile(r"[0-9]{1,3}((_[0-9]{3})+|(,[0-9]{3})+)")
 _VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w{0,63})\}?")
@@ -299,6 +300,14 @@ def boolean(context: Context, node: Node, what: str) -> bool | None:
     help, fix = truth_meant(node)
     context.fault("MS103", node.at, f"{what} must be true or false, not {kind_of(node)}", help, fix=fix)
     return None
+
+
+def truth(context: Context, node: Node, what: str, words: tuple[str, ...]) -> bool | str | None:
+    """true or false, or one of some words."""
+    found = scalar(context, node) if words and isinstance(node, Scalar) else None
+    if isinstance(found, str) and found.lower() not in _TRUTHS and not nearest(found, ("true", "false")):
+        return choice(context, node, what, ("true", "false", *words))
+    return boolean(context, node, what)
 
 
 def truth_meant(node: Node) -> tuple[str, Fix | None]:

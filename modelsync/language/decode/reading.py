@@ -166,7 +166,8 @@ def _many(context: Context, shape: Many, node: Node, place: Place) -> tuple[Any,
         context.fault("MS103", node.at, message, ways_out.as_list(shape, node))
         return None
     if len(items) < shape.least:
-        context.fault("MS104", node.at, f"{place.what} must not be empty")
+        lack = f"has only {len(items)} and needs at least {shape.least}" if items else "must not be empty"
+        context.fault("MS104", node.at, f"{place.what} {lack}")
     inner = replace(place, what=f"{shape.title} of {place.owner or place.what}") if shape.title else place
     found, seen = [], set()
     for each in items:
@@ -279,7 +280,7 @@ _READERS: dict[type, Callable[[Context, Any, Node, Place], Any]] = {
     Text: _text,
     Plain: _plain,
     Number: lambda context, shape, node, place: literals.number(context, node, place.what, shape),
-    Flag: lambda context, shape, node, place: literals.boolean(context, node, place.what),
+    Flag: lambda context, shape, node, place: literals.truth(context, node, place.what, shape.words),
     Duration: lambda context, shape, node, place: measures.duration(context, node, place.what, shape),
     Size: lambda context, shape, node, place: measures.size(context, node, place.what),
     Choice: _choice,

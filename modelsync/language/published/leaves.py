@@ -12,7 +12,7 @@ import re
 from typing import Any
 
 from modelsync.language.published import patterns
-from modelsync.language.published.words import meanings
+from modelsync.language.published.words import REPORTS, meanings
 from modelsync.language.shapes import (
     Anything,
     Choice,
@@ -143,6 +143,8 @@ def leaf_name(shape: Shape) -> str:
             return "positive_duration" if shape.positive else "duration"
         case Secret():
             return "text" if shape.or_text else "secret_reference"
+        case Flag() if shape.words:
+            return ""
     return _SIMPLE.get(type(shape), "")
 
 
@@ -157,6 +159,8 @@ def leaf(shape: Shape, *, in_pipeline: bool) -> Schema:
             return _plain(shape)
         case Number():
             return _number(shape)
+        case Flag():
+            return _flag(shape)
         case Choice():
             return choice(shape)
         case Reference():
@@ -214,6 +218,13 @@ def words(shape: Choice, default: object = None) -> Schema:
 def choice(shape: Choice, default: object = None) -> Schema:
     """One of some words, or a text that becomes one of them."""
     return {"anyOf": [words(shape, default), {"$ref": "#/definitions/filled"}]}
+
+
+def _flag(shape: Flag) -> Schema:
+    """true or false, or a word; what is put in may be either."""
+    said = ["A page of ours.", "No page.", *(REPORTS.get(word, "") for word in shape.words)]
+    listed: Schema = {"enum": [True, False, *shape.words], "enumDescriptions": said}
+    return {"anyOf": [listed, {"$ref": "#/definitions/filled"}]}
 
 
 def _reference(shape: Reference, *, in_pipeline: bool) -> Schema:

@@ -194,6 +194,8 @@ def _kind(shape: Shape, called: str) -> str:
             return _number(shape)
         case Choice():
             return ", ".join(f"`{word}`" for word in shape.words)
+        case Flag():
+            return ", ".join((_KINDS[Flag], *(f"`{word}`" for word in shape.words)))
         case Secret():
             return "secret or text" if shape.or_text else "secret"
         case Many():
@@ -238,7 +240,7 @@ def _names(known: Known) -> Iterator[str]:
     """The names that gates and rollouts know."""
     yield "## Metrics and tests"
     lists = {
-        "`metric` in a performance gate": known.metrics,
+        "`metric` in a performance, champion or stability gate": known.metrics,
         "`metric` in a fairness gate": known.fairness_metrics,
         "`metric` in `watch`": METRICS,
     }

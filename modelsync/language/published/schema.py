@@ -12,7 +12,7 @@ from typing import Any
 
 from modelsync.core.signature import Parameter, Signature
 from modelsync.language.assist.wording import expected
-from modelsync.language.decode import checks, datasets, deploys, places, steps, versioning
+from modelsync.language.decode import datasets, deploys, model_checks, places, steps, table_checks, versioning
 from modelsync.language.decode.expectations import SUITE
 from modelsync.language.decode.spec import SPEC, VERSION
 from modelsync.language.known import ExpectationShape, Known
@@ -76,10 +76,14 @@ def _drift_tests(known: Known) -> Schema:
 # What holds for a key beyond its shape: (the mapping, the key, keywords).
 _SPECIAL: tuple[tuple[Fields, str, Callable[[Known], Schema]], ...] = (
     (SPEC, "modelsync", lambda known: {"const": VERSION}),
-    (checks.DRIFT, "test", _drift_tests),
-    (checks.PERFORMANCE, "metric", _metric),
-    (checks.FAIRNESS, "metric", lambda known: {"enum": [*known.fairness_metrics]}),
-    (checks.STABILITY, "metric", lambda known: {"defaultSnippets": _snippets(known.metrics)}),
+    (table_checks.DRIFT, "test", _drift_tests),
+    (table_checks.VALUE_DRIFT, "test", _drift_tests),
+    (table_checks.OUTLIERS, "factor", lambda known: {"exclusiveMinimum": 0}),
+    (model_checks.STABILITY, "seeds", lambda known: {"uniqueItems": True}),
+    (model_checks.PERFORMANCE, "metric", _metric),
+    (model_checks.CHAMPION, "metric", _metric),
+    (model_checks.FAIRNESS, "metric", lambda known: {"enum": [*known.fairness_metrics]}),
+    (model_checks.STABILITY, "metric", lambda known: {"defaultSnippets": _snippets(known.metrics)}),
     (deploys.WATCH, "metric", lambda known: {"enum": [*METRICS]}),
     (places.REMOTE, "url", lambda known: _scheme(("s3", "gs", "https", "http", "file"))),
     (datasets.DATASET, "source", lambda known: _scheme(("http", "https", "s3", "gs"))),

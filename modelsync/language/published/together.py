@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from modelsync.language.decode import around_the_clock, checks, contracts, deploys, gates, params, places, steps
+from modelsync.language.decode import (
+    around_the_clock,
+    contracts,
+    deploys,
+    gates,
+    model_checks,
+    params,
+    places,
+    steps,
+    table_checks,
+)
 from modelsync.language.published import patterns
 from modelsync.language.shapes import Fields
 
@@ -111,10 +121,51 @@ def _step() -> Iterator[Schema]:
 
 def _performance() -> Iterator[Schema]:
     yield _some_of(("min", "max", "versus"), "A check needs `min`, `max` or `versus`.")
-    yield _needs(("min_delta", "method", "confidence"), "versus")
+    yield _needs(("min_delta", "method"), "versus")
+    said = "`confidence` goes with `decide_on: interval` or `versus`."
+    by_interval = {"properties": {"decide_on": {"const": "interval"}}, "required": ["decide_on"]}
+    alone = {"if": by_interval, "else": _without(["confidence"], said)}
+    yield {"if": {"required": ["versus"]}, "else": alone}
+    said = "`decide_on` goes with `min` or `max`."
+    yield {"if": {"required": ["decide_on"]}, "then": _some_of(("min", "max"), said)}
+    yield from _own_metrics()
+
+
+def _own_metrics() -> Iterator[Schema]:
     for method, metric in (("delong", "roc_auc"), ("mcnemar", "accuracy")):
         other = {"properties": {"method": _isn_t(method, f"`{method}` compares `{metric}` only.")}}
         yield {"if": {"properties": {"metric": {"const": metric}}}, "else": other}
+
+
+def _champion() -> Iterator[Schema]:
+    yield _needs(("repeats",), "folds")
+    yield _when("method", ["corrected_resampled_t"], {"required": ["folds"]})
+    said = "`delong`, `mcnemar` and `paired_bootstrap` compare the models as they are, without `folds`."
+    as_they_are = [each for each in model_checks.CHAMPION_METHODS if each not in ("auto", "corrected_resampled_t")]
+    yield _when("method", as_they_are, _without(["folds"], said))
+    yield from _own_metrics()
+
+
+def _stability() -> Iterator[Schema]:
+    yield _some_of(model_checks.STABILITY_LIMITS, "A check needs one of its limits.")
+    yield _some_of(model_checks.TRAININGS, "A check needs `across`, `folds` or `seeds`.")
+    yield _not_both(model_checks.TRAININGS, "A check has only one of `across`, `folds` and `seeds`.")
+    yield _needs(("repeats", "splitter", "group"), "folds")
+    yield _not_both(("across", "max_gap"), "`max_gap` goes with `folds` or `seeds`.")
+    yield _when("splitter", ["group", "time_series"], {"required": ["group"]})
+    said = "`stratified_kfold` and `kfold` have no `group`."
+    yield _when("splitter", model_checks.UNGROUPED, _without(["group"], said))
+    said = "`time_series` has no `repeats`: time has one order."
+    yield _when("splitter", ["time_series"], _without(["repeats"], said))
+
+
+def _residuals() -> Iterator[Schema]:
+    *others, ordered = model_checks.RESIDUAL_TESTS
+    yield _when("test", others, {"required": ["max"]})
+    said = "`min` and `order_by` only go with `test: autocorrelation`."
+    yield _when("test", others, _without(["min", "order_by"], said))
+    yield _when("test", [ordered], _some_of(("min", "max"), "`autocorrelation` needs `min` or `max`."))
+    yield _needs(("min_rows",), "by")
 
 
 def _deploy() -> Iterator[Schema]:
@@ -129,6 +180,8 @@ _DRIFT = (
     _some_of(("max", "max_statistic"), "A check needs `max`, the largest statistic that passes."),
     _not_both(("max", "max_statistic"), "`max` and `max_statistic` mean the same; keep one."),
 )
+_ALPHA = _needs(("correction",), "alpha")
+_BINS = _when("metric", ["brier"], _without(["bins"], "`brier` has no bins."))
 _SCHEDULE = (
     _some_of(("cron", "every"), "A schedule needs `cron` or `every`."),
     _not_both(("cron", "every"), "A schedule has `cron` or `every`, not both."),
@@ -142,10 +195,14 @@ _RULES: tuple[tuple[Fields, Sequence[Schema]], ...] = (
     (params.PARAM, (*_param(),)),
     (contracts.COLUMN, (*_column(),)),
     (steps.STEP, (*_step(),)),
-    (checks.DRIFT, _DRIFT),
-    (checks.PERFORMANCE, (*_performance(),)),
-    (checks.FAIRNESS, (_some_of(("worst_to_best", "max_difference"), "A check needs one of its two limits."),)),
-    (checks.STABILITY, (_some_of(("max_std", "max_range", "min", "max"), "A check needs one of its limits."),)),
+    (table_checks.DRIFT, (*_DRIFT, _ALPHA)),
+    (table_checks.VALUE_DRIFT, (_ALPHA,)),
+    (model_checks.PERFORMANCE, (*_performance(),)),
+    (model_checks.CHAMPION, (*_champion(),)),
+    (model_checks.FAIRNESS, (_some_of(("worst_to_best", "max_difference"), "A check needs one of its two limits."),)),
+    (model_checks.STABILITY, (*_stability(),)),
+    (model_checks.CALIBRATION, (_BINS,)),
+    (model_checks.RESIDUALS, (*_residuals(),)),
     *((gate, (_needs(("positive",), "label"),)) for gate in gates.GATE.options.values() if "label" in gate.keys),
     (places.SECRET, _SECRET),
     (around_the_clock.SCHEDULE, _SCHEDULE),

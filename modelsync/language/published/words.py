@@ -70,9 +70,17 @@ _WORDS: tuple[Mapping[str, str], ...] = (
     },
     {
         "quality": "Expectations about the rows of a table.",
+        "missing": "How many values of a column are missing.",
+        "outliers": "How many numbers of a column lie far out.",
+        "freshness": "How old the newest row is. It is judged again in every run.",
         "drift": "Whether a table still looks like the one it is compared with.",
+        "target_drift": "Whether the label is still distributed like that of the table it is compared with.",
+        "prediction_drift": "Whether what a model says of a table is distributed like what it says of another.",
         "performance": "Metrics of a model, alone or against the champion.",
-        "stability": "Whether a metric is much the same over the members of a matrix.",
+        "champion": "Whether a model is better than the champion, or at least not worse, on the same rows.",
+        "stability": "Whether a metric is much the same over several trainings.",
+        "calibration": "Whether predicted probabilities are what happens.",
+        "residuals": "What is left of a regression: truth minus prediction.",
         "fairness": "Whether a model serves groups of rows alike.",
         "custom": "A function of your own.",
     },
@@ -92,6 +100,50 @@ _WORDS: tuple[Mapping[str, str], ...] = (
         "paired_bootstrap": "Draw the rows anew many times; look at the interval of the difference. For every metric.",
         "delong": "DeLong's test of two ROC curves, for `roc_auc` only.",
         "mcnemar": "McNemar's test of right and wrong answers, for `accuracy` only.",
+    },
+    {
+        "auto": "delong for `roc_auc`, mcnemar for `accuracy`, paired_bootstrap for the rest; with `folds` "
+        "corrected_resampled_t.",
+        "delong": "DeLong's test of two ROC curves, for `roc_auc` only.",
+        "mcnemar": "McNemar's exact test of right and wrong answers, for `accuracy` only.",
+        "paired_bootstrap": "Draw the rows anew many times; look at the interval of the difference. For every metric.",
+        "corrected_resampled_t": "Nadeau and Bengio's test over `folds`, on which both models are trained anew.",
+    },
+    {
+        "non_inferior": "Not worse by more than `margin`, for the whole interval of the difference.",
+        "superior": "Better by more than `margin`, for the whole interval of the difference.",
+    },
+    {
+        "point": "The number as it is.",
+        "interval": "All of its bootstrap interval.",
+    },
+    {
+        "auto": "By what the rows are: group when there is a `group`, stratified_kfold for classes, else kfold.",
+        "stratified_kfold": "Each fold has the same shares of the classes.",
+        "kfold": "Rows at random.",
+        "group": "All rows of one value of `group` in the same fold.",
+        "time_series": "Each fold comes after those it is trained on, in the order of `group`.",
+    },
+    {
+        "ece": "Expected calibration error: the mean distance over the bins, weighted by their rows.",
+        "mce": "Maximum calibration error: the largest distance of a bin.",
+        "brier": "The mean squared distance of probability and truth.",
+    },
+    {
+        "bias": "The absolute mean, in standard deviations of the truth.",
+        "skew": "The absolute skewness.",
+        "heteroscedasticity": "Whether their size depends on the prediction: an R², 0 to 1 (Breusch and Pagan).",
+        "autocorrelation": "Whether rows in their order depend on each other: 0 to 4, 2 for not (Durbin and Watson).",
+    },
+    {
+        "iqr": "More than `factor` times the interquartile range beyond the quartiles (Tukey).",
+        "zscore": "More than `factor` standard deviations from the mean.",
+        "mad": "A modified z-score above `factor`: by median and median deviation (Iglewicz and Hoaglin).",
+    },
+    {
+        "bh": "Benjamini and Hochberg: the share of false alarms among the alarms.",
+        "bonferroni": "The chance of even one false alarm.",
+        "none": "Each column by itself.",
     },
     {"mlflow": "MLflow's model registry."},
     {
@@ -165,6 +217,14 @@ TESTS = MappingProxyType(
     }
 )
 """What each statistic of a drift gate measures."""
+
+REPORTS = MappingProxyType(
+    {
+        "evidently": "Our page, and one drawn by Evidently.",
+        "data_docs": "Our page, and Great Expectations' Data Docs.",
+    }
+)
+"""What the words of `report` draw; none of them decides."""
 
 _MEANINGS = MappingProxyType({tuple(words): words for words in _WORDS})
 

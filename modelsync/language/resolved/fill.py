@@ -8,7 +8,7 @@ from typing import Any
 
 from modelsync.core.diagnostics import Pos
 from modelsync.core.rules import VersionRule
-from modelsync.language.decode import checks, versioning
+from modelsync.language.decode import model_checks, table_checks, versioning
 from modelsync.language.decode.around_the_clock import SCHEDULE
 from modelsync.language.decode.datasets import DATASET
 from modelsync.language.decode.models import MODEL
@@ -226,6 +226,29 @@ def _isolate(body: nodes.Mapping, default: Any) -> Any:
     return "process" if limited or body.get("timeout") is not None else default
 
 
+def _by_interval(body: nodes.Mapping, default: Any) -> Any:
+    """A point has no interval, and so no confidence."""
+    return default if body.get("versus") is not None or _says(body, "decide_on", "interval") else None
+
+
+def _beside_a_bound(body: nodes.Mapping, default: Any) -> Any:
+    return default if any(body.get(key) is not None for key in ("min", "max")) else None
+
+
+def _repeats(body: nodes.Mapping, default: Any) -> Any:
+    """Folds are drawn anew, but for those in the order of time."""
+    return None if body.get("folds") is None or _says(body, "splitter", "time_series") else default
+
+
+def _of_bins(body: nodes.Mapping, default: Any) -> Any:
+    return None if _says(body, "metric", "brier") else default
+
+
+def _says(body: nodes.Mapping, key: str, word: str) -> bool:
+    node = body.get(key)
+    return isinstance(node, Scalar) and node.text == word
+
+
 # Defaults that hang on what else is written, and those of whole sections, by the shape that they belong to.
 _DEFAULTS: Mapping[int, Mapping[str, _Default]] = {
     id(SPEC): {"engine": _always({}), "root": _always(None)},  # where a spec lies is no part of what it means
@@ -235,6 +258,16 @@ _DEFAULTS: Mapping[int, Mapping[str, _Default]] = {
     id(versioning.MODEL): {"rules": _always(versioning.MODEL_RULES)},
     id(STEP): {"isolate": _isolate},
     id(SCHEDULE): {"timezone": _beside("cron")},
-    id(checks.PERFORMANCE): {name: _beside("versus") for name in ("min_delta", "method", "confidence")},
+    id(table_checks.DRIFT): {"correction": _beside("alpha")},
+    id(table_checks.VALUE_DRIFT): {"correction": _beside("alpha")},
+    id(model_checks.PERFORMANCE): {
+        **{name: _beside("versus") for name in ("min_delta", "method")},
+        "confidence": _by_interval,
+        "decide_on": _beside_a_bound,
+    },
+    id(model_checks.CHAMPION): {"repeats": _beside("folds")},
+    id(model_checks.STABILITY): {"repeats": _repeats, "splitter": _beside("folds")},
+    id(model_checks.CALIBRATION): {"bins": _of_bins},
+    id(model_checks.RESIDUALS): {"min_rows": _beside("by")},
 }
-_SYNONYMS = {(id(checks.DRIFT), "max_statistic"): "max"}
+_SYNONYMS = {(id(table_checks.DRIFT), "max_statistic"): "max"}

@@ -1,14 +1,23 @@
-"""A column that a spec names is in the contract of its dataset, as far as the columns there can be known."""
+"""A column that a spec names is in the contract of its dataset, as far as the columns there can be known, and fits."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modelsync.core.checks import DriftCheck, Expectation
+from modelsync.core.checks import (
+    DriftCheck,
+    Expectation,
+    FreshnessCheck,
+    MissingCheck,
+    OutlierCheck,
+    ResidualCheck,
+    StabilityCheck,
+)
+from modelsync.core.contract import Contract
 from modelsync.core.diagnostics import Diagnostic, Related
 from modelsync.core.nearest import is_slip, nearest
 from modelsync.core.records import record
-from modelsync.language.decode.checks import ALL
+from modelsync.language.decode.table_checks import ALL
 from modelsync.language.mends import slip
 from modelsync.language.model import Dataset, Gate, Ref, RefKind
 from modelsync.language.subject import Subject
@@ -17,6 +26,14 @@ from modelsync.language.text.nodes import Mapping, Node, Scalar, Sequence
 CODE = "MS503"
 
 _ARGUMENTS = ("column", "column_A", "column_B", "column_list")
+_COLUMNS: dict[type, tuple[str, ...]] = {
+    MissingCheck: ("columns",),
+    OutlierCheck: ("columns",),
+    FreshnessCheck: ("column",),
+    DriftCheck: ("columns",),
+    ResidualCheck: ("by", "order_by"),
+    StabilityCheck: ("group",),
+}
 _SPLIT = "builtin/split"
 _MAYBE: frozenset[RefKind] = frozenset()  # columns that a contract may leave out, whatever the table is
 
@@ -34,7 +51,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     """Each unknown column: of a gate on a dataset any that its contract does not have, elsewhere one that is a slip.
 
     A table may have columns that its contract leaves out, and what a function makes is only known when it exists; a
-    split has the columns of what it splits.
+    split has the columns of what it splits. And each column whose type in the contract the check can't look at.
     """
     named = [each for each in _everywhere(subject) if "${{" not in each.node.text]
     used = {(each.dataset.name, each.node.text) for each in named}
@@ -50,6 +67,20 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             yield _misnamed(places, columns[near], text)
         else:
             yield from (_diagnostic(each, near, columns) for each in places)
+    yield from _of_wrong_type(subject)
+
+
+def _source(subject: Subject, ref: Ref) -> Dataset | None:
+    """The dataset whose columns something has: itself, or what was split."""
+    seen: set[str] = set()
+    while ref.kind is RefKind.OUTPUT and str(ref) not in seen:
+        seen.add(str(ref))
+        pipeline = subject.spec.pipelines.get(ref.path[0])
+        step = None if pipeline is None else pipeline.steps.get(ref.path[1])
+        if step is None or step.code.text != _SPLIT or "data" not in step.inputs:
+            return None
+        ref = step.inputs["data"]
+    return subject.spec.datasets.get(ref.path[0]) if ref.kind is RefKind.DATASET else None
 
 
 def _is_slip_for(text: str, columns: dict[str, Scalar]) -> bool:
@@ -74,10 +105,15 @@ def _everywhere(subject: Subject) -> Iterator[_Named]:
 
 
 def _in_gate(subject: Subject, gate: Gate) -> Iterator[_Named]:
-    yield from _at(subject, gate.target, _in_checks(subject, gate))
     node = subject.context.nodes["gates", gate.name]
     slices = node.get("slices")
+    if gate.target.kind is not RefKind.MODEL:
+        yield from _at(subject, gate.target, _in_checks(subject, gate))
+        if gate.data is None:
+            yield from _at(subject, gate.target, _scalars(node.get("label")), _MAYBE)
     if gate.data is not None:
+        if gate.target.kind is RefKind.MODEL:
+            yield from _at(subject, gate.data, _in_checks(subject, gate), _MAYBE)
         yield from _at(subject, gate.data, _scalars(node.get("label")), _MAYBE)
         if isinstance(slices, Mapping):
             yield from _at(subject, gate.data, _scalars(slices.get("by")), _MAYBE)
@@ -89,8 +125,9 @@ def _in_checks(subject: Subject, gate: Gate) -> Iterator[Scalar]:
             body = node.get(asked.name)
             for argument in _ARGUMENTS:
                 yield from _scalars(body.get(argument) if isinstance(body, Mapping) else None)
-        elif isinstance(asked, DriftCheck) and asked.columns is not None:
-            yield from (each for each in _scalars(node.get("columns")) if each.text != ALL)
+        else:
+            named = (each for key in _COLUMNS.get(type(asked), ()) for each in _scalars(node.get(key)))
+            yield from (each for each in named if each.text != ALL)
 
 
 def _at(
@@ -99,19 +136,6 @@ def _at(
     dataset = _source(subject, ref)
     if dataset is not None:
         yield from (_Named(each, dataset, ref.kind in sure) for each in named)
-
-
-def _source(subject: Subject, ref: Ref) -> Dataset | None:
-    """The dataset whose columns something has: itself, or what was split."""
-    seen: set[str] = set()
-    while ref.kind is RefKind.OUTPUT and str(ref) not in seen:
-        seen.add(str(ref))
-        pipeline = subject.spec.pipelines.get(ref.path[0])
-        step = None if pipeline is None else pipeline.steps.get(ref.path[1])
-        if step is None or step.code.text != _SPLIT or "data" not in step.inputs:
-            return None
-        ref = step.inputs["data"]
-    return subject.spec.datasets.get(ref.path[0]) if ref.kind is RefKind.DATASET else None
 
 
 def _scalars(node: Node | None) -> Iterator[Scalar]:
@@ -137,3 +161,32 @@ def _misnamed(places: list[_Named], column: Scalar, meant: str) -> Diagnostic:
     related = tuple(Related(each.node.at, f"`{meant}` is used here") for each in places[:5])
     fix = slip(column.at, column.text, meant)
     return Diagnostic(CODE, column.at, message, f"did you mean `{meant}`?", related=related, fix=fix)
+
+
+def _of_wrong_type(subject: Subject) -> Iterator[Diagnostic]:
+    for gate in subject.spec.gates.values():
+        dataset = _source(subject, gate.target)
+        if dataset is None or dataset.contract is None:
+            continue
+        for asked, node in subject.checks(gate):
+            if isinstance(asked, FreshnessCheck):
+                why = "freshness looks at columns of type datetime"
+                yield from _wrong(node.get("column"), dataset, dataset.contract, ("datetime",), why)
+            elif isinstance(asked, OutlierCheck) and asked.columns is not None:
+                why = "only numbers have outliers"
+                yield from _wrong(node.get("columns"), dataset, dataset.contract, ("int", "float"), why)
+
+
+def _wrong(
+    node: Node | None, dataset: Dataset, contract: Contract, wanted: tuple[str, ...], why: str
+) -> Iterator[Diagnostic]:
+    for each in _scalars(node):
+        column = contract.columns.get(each.text)
+        if column is None or str(column.type) in wanted:
+            continue
+        message = f"column `{column.name}` is of type {column.type} in the contract of `{dataset.name}`, and {why}"
+        fit = [f"`{name}`" for name, other in contract.columns.items() if str(other.type) in wanted]
+        help = f"there are: {', '.join(fit[:6])}" if fit else f"if it is one, write `type: {wanted[0]}` in the contract"
+        yield Diagnostic(
+            CODE, each.at, message, help, related=(Related(dataset.at, f"`{dataset.name}` is defined here"),)
+        )

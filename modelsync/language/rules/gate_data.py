@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from modelsync.core.checks import StabilityCheck, of_kind
 from modelsync.core.diagnostics import Diagnostic, Related
 from modelsync.language.lineage import datasets_above, label_of
 from modelsync.language.model import Gate, Ref
@@ -11,21 +12,28 @@ from modelsync.language.subject import Subject
 
 CODE = "MS507"
 
-_MEASURES = frozenset({"performance", "fairness"})
+_WITHOUT_TRUTH = "prediction_drift"  # what a model says needs rows only
+_MEASURES = frozenset({"performance", "champion", "calibration", "residuals", "fairness"})
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
-    """Each performance or fairness gate without `data`, or whose data have no label."""
+    """Each gate that measures a model and has no `data`, or whose rows have no label."""
     for gate in subject.spec.gates.values():
-        if gate.kind not in _MEASURES:
+        table = gate.target if gate.kind == "target_drift" else gate.data
+        if not _measures(gate):
             continue
-        if gate.data is not None and gate.label is not None:
-            continue
-        if gate.data is not None:
-            yield from _label(subject, gate, gate.data)
+        if table is not None:
+            if gate.label is None and gate.kind != _WITHOUT_TRUTH:
+                yield from _label(subject, gate, table)
         elif subject.context.nodes["gates", gate.name].get("data") is None:
             help = "add `data:` with a table that the model has not seen, such as `pipelines.train.split.test`"
             yield Diagnostic(CODE, gate.at, f"gate `{gate.name}` has no `data` to measure the model on", help)
+
+
+def _measures(gate: Gate) -> bool:
+    """Whether a gate needs rows of its own; what the members of a matrix measured is there already."""
+    trains = any(not check.across for check in of_kind(gate.checks, StabilityCheck))
+    return trains or gate.kind in _MEASURES or gate.kind in ("target_drift", _WITHOUT_TRUTH)
 
 
 def _label(subject: Subject, gate: Gate, data: Ref) -> Iterator[Diagnostic]:
@@ -37,6 +45,7 @@ def _label(subject: Subject, gate: Gate, data: Ref) -> Iterator[Diagnostic]:
         return
     at = subject.spec.datasets[above[0]].at
     help = "mark it in the contract: `{type: category, role: label, positive: ...}`, or give the gate `label: column`"
-    message = f"gate `{gate.name}` can't know the truth: no dataset above its `data` has a label column"
+    table = "target" if gate.data is None else "data"
+    message = f"gate `{gate.name}` can't know the truth: no dataset above its `{table}` has a label column"
     related = (Related(at, f"`{above[0]}` is defined here"),)
     yield Diagnostic(CODE, data.at, message, help, related=related)

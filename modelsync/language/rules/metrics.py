@@ -1,10 +1,10 @@
-"""Every metric of a performance or fairness gate exists."""
+"""Every metric of a gate on a model exists."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modelsync.core.checks import FairnessCheck, PerformanceCheck
+from modelsync.core.checks import ChampionCheck, FairnessCheck, PerformanceCheck, StabilityCheck
 from modelsync.core.diagnostics import Diagnostic
 from modelsync.language.rules.choices import unknown
 from modelsync.language.subject import Subject
@@ -13,11 +13,18 @@ CODE = "MS505"
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
-    """Each unknown metric; what a group can be judged by is fewer than what a model can be judged by."""
+    """Each unknown metric; what a group can be judged by is fewer than what a model can be judged by.
+
+    The members of a matrix are compared by whatever their step measures, so those names are its own.
+    """
     for gate in subject.spec.gates.values():
         for asked, node in subject.checks(gate):
-            if isinstance(asked, PerformanceCheck) and asked.metric not in subject.known.metrics:
-                yield unknown(CODE, "metric", asked.metric, node.get("metric") or node, subject.known.metrics)
-            elif isinstance(asked, FairnessCheck) and asked.metric not in subject.known.fairness_metrics:
-                known = subject.known.fairness_metrics
-                yield unknown(CODE, "fairness metric", asked.metric, node.get("metric") or node, known)
+            match asked:
+                case FairnessCheck():
+                    what, known = "fairness metric", subject.known.fairness_metrics
+                case PerformanceCheck() | ChampionCheck() | StabilityCheck(across=""):
+                    what, known = "metric", subject.known.metrics
+                case _:
+                    continue
+            if asked.metric not in known:
+                yield unknown(CODE, what, asked.metric, node.get("metric") or node, known)

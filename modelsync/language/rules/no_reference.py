@@ -26,5 +26,7 @@ def _place(subject: Subject, gate: Gate) -> Pos:
     """Where `champion` is written."""
     if gate.reference == CHAMPION:
         return subject.gate_place(gate, "reference")
+    if gate.kind == CHAMPION:
+        return subject.gate_place(gate, "kind")
     places = (node.get("versus") for _, node in subject.checks(gate))
     return next((node.at for node in places if node is not None), gate.at)

@@ -12,10 +12,14 @@ CODE = "MS207"
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
-    """Each dataset, param and secret that nothing mentions, as a warning."""
+    """Each dataset, param and secret that nothing mentions, as a warning.
+
+    In a spec where nothing could read a dataset, because it only keeps versions of data, datasets stand for themselves.
+    """
     named = {name for condition in subject.conditions for name in condition.expression.names()}
     read = {use.ref.path[0] for use in subject.uses() if use.ref.kind is RefKind.DATASET}
-    for dataset in subject.spec.datasets.values():
+    has_readers = bool(subject.spec.pipelines or subject.spec.gates or subject.spec.models)
+    for dataset in subject.spec.datasets.values() if has_readers else ():
         if dataset.name not in read and f"changed(datasets.{dataset.name})" not in named:
             message, help = f"dataset `{dataset.name}` is used by nothing", "remove it, or give it to a step or a gate"
             yield Diagnostic(CODE, dataset.at, message, help, severity=Severity.WARNING)

@@ -10,8 +10,14 @@ from modelsync.core.verdict import GateSeverity
 from modelsync.language.model import Gate, Ref
 from modelsync.plan.difference.asks import Ask, asks, pairs
 from modelsync.plan.difference.changes import Change, Class
-from modelsync.plan.difference.parts import Moved, Rule, Way, cap, look, moved, neutral, ranked, say, whole
+from modelsync.plan.difference.parts import Moved, Rule, Way, cap, look, moved, neutral, ranked, say, seconds, sliced
 from modelsync.plan.difference.sides import Side
+
+
+def _least(old: Any, new: Any) -> Way:
+    """Only two limits can be compared; that there are groups at all is told of their columns."""
+    return Way.NEUTRAL if old is None or new is None else cap(old, new)
+
 
 _ABSENT = ranked(WhenAbsent.PASS, WhenAbsent.HOLD, WhenAbsent.FAIL)
 _RULES: Mapping[str, Rule] = {
@@ -25,9 +31,10 @@ _RULES: Mapping[str, Rule] = {
     "severity": ranked(GateSeverity.INFO, GateSeverity.WARNING, GateSeverity.CRITICAL),
     "no_reference": _ABSENT,
     "inconclusive": _ABSENT,
-    "by": whole,
-    "min_rows": cap,
+    "by": sliced,
+    "min_rows": _least,
     "report": neutral,
+    "timeout": neutral,
 }
 KINDS = {
     Way.WEAKER: Class.GATE_WEAKENED,
@@ -83,6 +90,7 @@ def _settings(gate: Gate) -> dict[str, Any]:
         "by": None if gate.slices is None else gate.slices.by,
         "min_rows": None if gate.slices is None else gate.slices.min_rows,
         "report": gate.report,
+        "timeout": seconds(gate.timeout),
     }
 
 

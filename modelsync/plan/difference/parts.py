@@ -66,6 +66,11 @@ def whole(old: Collection[Any] | None, new: Collection[Any] | None) -> Way:
     return _sets(frozenset(map(repr, old)), frozenset(map(repr, new)))  # values may be lists
 
 
+def sliced(old: Collection[Any] | None, new: Collection[Any] | None) -> Way:
+    """What is looked at besides the whole: less of it is weaker, None the weakest."""
+    return whole(old or (), new or ())
+
+
 def narrow(old: Collection[Any] | None, new: Collection[Any] | None) -> Way:
     """What is let through: more of it is weaker; None is anything."""
     return _OPPOSITE[whole(old, new)]

@@ -65,7 +65,7 @@ zzz: 1
 
 
 def test_warnings_wait_until_the_errors_are_gone(said: Callable[..., list[str]]) -> None:
-    head = "modelsync: 1\nproject: x\ndatasets:\n  a: {source: data/customers.csv}\n"
+    head = "modelsync: 1\nproject: x\nparams:\n  a: {type: int, default: 1}\n"
     assert said(head) == ["MS207 a"]
     assert said(head + "zzz: 1\n") == ["MS101 zzz"]
 

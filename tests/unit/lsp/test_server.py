@@ -162,9 +162,17 @@ def test_an_editor_completes_and_explains(project: Path) -> None:
         await editor.type(text().replace("kind: quality", "kind: "))
         assert await editor.offered(editor.after("    kind: ")) == [
             "quality",
+            "missing",
+            "outliers",
+            "freshness",
             "drift",
+            "target_drift",
+            "prediction_drift",
             "performance",
+            "champion",
             "stability",
+            "calibration",
+            "residuals",
             "fairness",
             "custom",
         ]

@@ -61,7 +61,7 @@ def test_everything_is_told_in_the_order_written(spec: Callable[..., Spec]) -> N
         "evaluate: `each` of step `evaluate`",
         "best: `builtin/select` of step `best`",
         "page: `command` of step `page`",
-        "steady: kind `stability` of gate `steady`",
+        "steady: `across` of gate `steady`",
         "production: `approval` of stage `production`",
         "live: strategy `canary` of deploy `live`",
         "elsewhere: the target of deploy `elsewhere`",
@@ -142,3 +142,13 @@ def test_all_that_is_right_is_either_told_or_done() -> None:
             for found in not_yet(loaded.spec):
                 assert found.at.line > 1
                 assert found.message.endswith(" is not supported yet")
+
+
+def test_trainings_of_its_own_run_today(spec: Callable[..., Spec]) -> None:
+    folds = spec(
+        "across: pipelines.train.evaluate", "folds: 5, min: 0.5", "kind: stability\n", f"kind: stability\n{DATA}"
+    )
+    assert not [each for each in told(folds) if "steady" in each]
+
+
+DATA = "    data: pipelines.train.split.test\n"

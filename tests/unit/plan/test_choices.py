@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 import pytest
 
 from modelsync.core.artifacts import Artifact, OutputType
+from modelsync.core.checks import ChampionCheck, Label, PerformanceCheck, Report, Slices, WhenAbsent
 from modelsync.core.digest import Digest, of_value
 from modelsync.core.verdict import GateSeverity, Outcome, Verdict
 from modelsync.core.version import Bump
-from modelsync.language.model import Spec
+from modelsync.language.model import Gate, Spec
 from modelsync.plan import choices
 from modelsync.plan.build import build
 from modelsync.plan.model import Decision
@@ -165,3 +166,71 @@ def test_when_the_champion_changes_a_candidate_is_judged_again(load_spec: Callab
     past.state.stages["m", "production"] = replace(past.state.stages["m", "production"], version=other.version)
     choice = choices.gate(spec.gates["good"], spec, known, past.world)
     assert (choice.decision, choice.reason) == (Decision.RUN, "another champion to compare with")
+
+
+def judged(past: Past, gate: Gate) -> choices.GateChoice:
+    """What is decided of a gate when everything is as the last run left it."""
+    known = {ref: artifact.digest for ref, artifact in past.state.models["m"][-1].artifacts.items()}
+    return choices.gate(gate, past.spec, {**known, "datasets.rows": _rows(past)}, past.world)
+
+
+def _rows(past: Past) -> str:
+    content = choices.dataset(past.spec.datasets["rows"], past.world).content
+    assert content is not None
+    return content
+
+
+def test_what_decides_nothing_re_judges_nothing(load_spec: Callable[..., Spec]) -> None:
+    past = Past(load_spec()).run()
+    gate = past.spec.gates["good"]
+    key = judged(past, gate).key
+    for other in (
+        replace(gate, severity=GateSeverity.INFO),
+        replace(gate, description="What it protects."),
+        replace(gate, timeout=9.0),
+    ):
+        assert judged(past, other).key == key
+        assert judged(past, other).decision is Decision.REUSE
+
+
+def test_what_decides_re_judges(load_spec: Callable[..., Spec]) -> None:
+    past = Past(load_spec()).run()
+    gate = past.spec.gates["good"]
+    key = judged(past, gate).key
+    others = (
+        replace(gate, checks=(PerformanceCheck("roc_auc", 0.5),)),
+        replace(gate, checks=(*gate.checks, ChampionCheck("recall", "guardrail", 0.1))),
+        replace(gate, label=Label("y", "n")),
+        replace(gate, slices=Slices(("x",))),
+        replace(gate, inconclusive=WhenAbsent.PASS),
+    )
+    assert len({key, *(judged(past, other).key for other in others)}) == len(others) + 1
+    assert {judged(past, other).decision for other in others} == {Decision.RUN}
+
+
+def test_a_page_that_was_never_drawn_is_drawn_once(load_spec: Callable[..., Spec]) -> None:
+    past = Past(load_spec()).run()
+    gate = replace(past.spec.gates["quality"], report=Report.PAGE)
+    choice = judged(past, gate)
+    assert (choice.decision, choice.reason) == (Decision.RUN, "its page was not drawn")
+    record = judged(past, past.spec.gates["quality"]).record
+    assert record is not None
+    past.state.gates[record.key] = replace(record, report="page")
+    for report in Report:
+        assert judged(past, replace(gate, report=report)).decision is Decision.REUSE
+
+
+def test_no_page_is_worth_comparing_the_champion_with_itself(load_spec: Callable[..., Spec]) -> None:
+    past = Past(load_spec()).run()
+    assert judged(past, replace(past.spec.gates["good"], report=Report.PAGE)).decision is Decision.REUSE
+
+
+def test_age_is_judged_in_every_run(load_spec: Callable[..., Spec]) -> None:
+    fresh = "gates:\n  fresh: {kind: freshness, target: datasets.rows, checks: [{column: t, max_age: 2d}]}\n"
+    text = SPEC.replace("gates:\n", fresh).replace("{x: {type: int}", "{t: {type: datetime}, x: {type: int}")
+    past = Past(load_spec(text=text)).run()
+    first = judged(past, past.spec.gates["fresh"])
+    assert (first.decision, first.reason) == (Decision.RUN, "the age of the rows is judged in every run")
+    assert first.key in past.state.gates
+    plan = build(past.spec, past.world)
+    assert [node.id for node in plan.work] == ["gate:fresh"]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 Offered = Callable[[str, str], list[str]]
+CHAMPION = "  new:\n    kind: champion\n    target: models.churn\n"
 
 
 @pytest.mark.parametrize(
@@ -36,6 +37,15 @@ Offered = Callable[[str, str], list[str]]
         ("{test: psi, columns", "{test: |, columns", ["psi", "ks"], ["roc_auc"]),
         ("{test: ks, columns: [tenure_days]", "{test: ks, columns: [|]", ["tenure_days", "plan"], []),
         ("{metric: roc_auc, min: 0.80", "{metric: |, min: 0.80", ["roc_auc", "recall"], ["psi"]),
+        ("kind: quality", "kind: |", ["champion", "freshness", "prediction_drift"], []),
+        ("    report: true", "    report: |", ["evidently", "data_docs"], []),
+        ("max: 0.2, failing_share: 0.1}", "max: 0.2, alpha: 0.05, correction: |}", ["bh", "none"], []),
+        ("kind: fairness", "report: |\n    kind: fairness", ["evidently"], ["data_docs"]),
+        ("models:\n", f"{CHAMPION}    checks: [{{metric: |}}]\nmodels:\n", ["roc_auc"], ["ece"]),
+        ("models:\n", f"{CHAMPION}    checks: [{{|}}]\nmodels:\n", ["margin", "rule", "folds"], ["min"]),
+        ("models:\n", f"{CHAMPION}    guardrails: {{recall: 0.1, |}}\nmodels:\n", ["log_loss"], ["recall"]),
+        ("models:\n", "  new:\n    kind: residuals\n    checks: [{test: |}]\nmodels:\n", ["skew"], ["psi"]),
+        ("models:\n", "  new:\n    kind: freshness\n    checks: [{column: |}]\nmodels:\n", ["plan"], []),
         ("{by: [plan]", "{by: [|]", ["plan", "churned"], []),
         ("artifact: pipelines.train.fit.model", "artifact: |", ["pipelines.train.fit.model"], ["datasets.customers"]),
         ("{bump: major, when: contract.breaking}", "{bump: |, when: contract.breaking}", ["major", "patch"], []),

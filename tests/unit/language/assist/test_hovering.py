@@ -12,7 +12,7 @@ from modelsync.api.editing import Desk
     [
         ("        retries: {limit", "retries", "How stubbornly it is tried again."),
         ("        retries: {limit", "limit", "from 0 to 20"),
-        ("    kind: drift", "kind", "`quality` or `drift`"),
+        ("    kind: drift", "kind", "`quality` or `missing`"),
         ("    source: data", "source", "Required."),
         ("    report: true", "report", "Default: `false`."),
         ("run: flows/churn.py:fit", "fit", "def fit(train: Any, learner: str = ..., seed: int = ...)"),

@@ -12,6 +12,7 @@ from modelsync.language.shapes import (
     Duration,
     Either,
     Fields,
+    Flag,
     Key,
     Many,
     Named,
@@ -27,6 +28,8 @@ from modelsync.language.shapes import (
     ("shape", "said"),
     [
         (Choice(("a", "b")), "`a` or `b`"),
+        (Flag(), "true or false"),
+        (Flag(("evidently",)), "true, false or `evidently`"),
         (Number(), "a number"),
         (Number(0), "a number, at least 0"),
         (Number(1, 9, whole=True, unit="rows"), "a whole number of rows from 1 to 9"),

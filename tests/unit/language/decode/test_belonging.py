@@ -11,7 +11,7 @@ from modelsync.language.decode.spec import SPEC
 @pytest.mark.parametrize(
     ("key", "said"),
     [
-        ("timeout", "`timeout` belongs to a step"),
+        ("timeout", "`timeout` belongs to a step or a gate"),
         ("failing_share", "`failing_share` belongs to a check"),
         ("replicas", "`replicas` belongs to `target`"),
         ("gates", "`gates` belongs to a stage"),

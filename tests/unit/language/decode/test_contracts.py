@@ -83,7 +83,7 @@ def test_the_good_spec_spoilt(spoil: Spoil, changes: list[str], found: list[str]
         ("{type: string, values: [a, null]}", ["MS103 null"]),
         ("{type: string, values: [a, ~, 1.10, true]}", ["MS103 ~", "MS103 true"]),
         ("{type: category, values: [1, '1', a, a]}", ["MS109 a"]),
-        ("{type: category, values: [1, true, '1', 'true']}", ["MS207 d"]),
+        ("{type: category, values: [1, true, '1', 'true']}", []),
         ("{type: category, values: [{a: b}, c]}", ["MS103 {"]),
         ("{type: category, values: []}", ["MS104 ["]),
         ("{type: category, values: null}", ["MS103 null"]),
@@ -94,7 +94,7 @@ def test_the_good_spec_spoilt(spoil: Spoil, changes: list[str], found: list[str]
         ("{type: bool, role: lable, positive: true}", ["MS105 lable"]),
         ("{role: label}", ["MS102 {"]),
         ("{type: int, min: '5'}", ["MS103 '5'"]),
-        ("{type: datetime, values: [2024-01-01]}", ["MS207 d"]),
+        ("{type: datetime, values: [2024-01-01]}", []),
     ],
 )
 def test_one_column(said: Spoil, column: str, found: list[str]) -> None:

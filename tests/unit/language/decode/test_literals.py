@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from modelsync.core.checks import Report
 from modelsync.language.decode import literals
 from modelsync.language.load import Loaded
 from modelsync.language.text.read import read
@@ -200,12 +201,30 @@ def test_what_was_meant_is_still_held_against_the_bounds(spoil: Spoil) -> None:
 
 @pytest.mark.parametrize(
     ("written", "mend"),
-    [("yes", "true"), ("Off", "false"), ("'true'", "true"), ("ture", "true"), ("flase", "false"), ("maybe", None)],
+    [("yes", "true"), ("Off", "false"), ("'true'", "true"), ("ture", "true"), ("flase", "false")],
 )
-def test_a_truth_value_and_what_was_meant(spoilt: Callable[..., Loaded], written: str, mend: str | None) -> None:
-    (told,) = spoilt("report: true", f"report: {written}").diagnostics
-    assert told.code == "MS103"
-    assert (told.fix and told.fix.replacement) == mend
+def test_a_truth_value_and_what_was_meant(spoilt: Callable[..., Loaded], written: str, mend: str) -> None:
+    for old, new in (("report: true", f"report: {written}"), ("nullable: false", f"nullable: {written}")):
+        (told,) = spoilt(old, new).diagnostics
+        assert told.code == "MS103"
+        assert told.fix is not None
+        assert told.fix.replacement == mend
+
+
+def test_a_truth_value_that_may_be_a_word_as_well(spoilt: Callable[..., Loaded]) -> None:
+    (told,) = spoilt("report: true", "report: data_doc").diagnostics
+    assert (told.code, told.help) == ("MS105", "did you mean `data_docs`?")
+    assert told.fix is not None
+    (told,) = spoilt("report: true", "report: maybe").diagnostics
+    assert (told.code, told.help) == ("MS105", "it is one of true, false, evidently, data_docs")
+    (told,) = spoilt("nullable: false", "nullable: maybe").diagnostics
+    assert (told.code, told.help) == ("MS103", "write `true` or `false`")
+    spec = spoilt("report: true", 'report: "${{ params.page }}"', "params:\n", PAGE).spec
+    assert spec is not None
+    assert spec.gates["data_quality"].report is Report.EVIDENTLY
+
+
+PAGE = "params:\n  page: {type: enum, values: [evidently, data_docs], default: evidently}\n"
 
 
 def test_a_bad_name_that_is_put_in_is_told_where_it_is_declared(spoil: Spoil) -> None:

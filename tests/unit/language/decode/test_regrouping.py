@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from modelsync.language.decode.checks import DRIFT, PERFORMANCE
+from modelsync.language.decode.model_checks import PERFORMANCE
 from modelsync.language.decode.regrouping import in_one, limited, listed_for, measure_of, needless, section_of
 from modelsync.language.decode.spec import SPEC
 from modelsync.language.decode.steps import PIPELINE, RESOURCES, STEP
+from modelsync.language.decode.table_checks import DRIFT
 from modelsync.language.decode.versioning import DATASET
 from modelsync.language.load import Loaded
 from modelsync.language.shapes import Fields, Many

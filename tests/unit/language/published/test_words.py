@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from modelsync.api.specs import known
 from modelsync.language.decode.spec import SPEC
-from modelsync.language.published.words import TESTS, THINGS, meanings
-from modelsync.language.shapes import Choice, Either, Fields, Kinds, Many, Named, Shape
+from modelsync.language.published.words import REPORTS, TESTS, THINGS, meanings
+from modelsync.language.shapes import Choice, Either, Fields, Flag, Kinds, Many, Named, Shape
 
 
 def shapes(shape: Shape) -> Iterator[Shape]:
@@ -27,6 +27,11 @@ def test_every_word_of_the_language_is_explained() -> None:
     choices = [shape for shape in shapes(SPEC) if isinstance(shape, Choice)]
     assert choices
     assert [shape.words for shape in choices if list(meanings(shape)) != [str(word) for word in shape.words]] == []
+
+
+def test_every_page_is_explained() -> None:
+    words = {word for shape in shapes(SPEC) if isinstance(shape, Flag) for word in shape.words}
+    assert words == set(REPORTS)
 
 
 def test_every_thing_with_a_name_is_explained() -> None:

@@ -51,7 +51,7 @@ def test_defaults_hang_on_what_is_written(read_short: Read) -> None:
     steps = at(subject, "pipelines", "train", "steps")
     assert (steps["make"]["isolate"], steps["fit"]["isolate"]) == ("process", "thread")
     one, other = at(subject, "gates", "good", "checks")
-    assert one == {"metric": "roc_auc", "min": 0.5}
+    assert one == {"metric": "roc_auc", "min": 0.5, "decide_on": "point"}
     assert other == {"metric": "roc_auc", "versus": "champion", "min_delta": 0, "method": "point", "confidence": 0.95}
     schedules = at(subject, "schedules")
     assert "timezone" not in schedules["hourly"]
@@ -62,6 +62,9 @@ def test_defaults_hang_on_what_is_written(read_short: Read) -> None:
         "patch",
     ]
     assert at(subject, "models", "m", "versioning")["start"] == "0.1.0"
+    assert SHORT.count("{metric: roc_auc, min:") == 1
+    decided = SHORT.replace("{metric: roc_auc, min:", "{metric: roc_auc, decide_on: interval, min:")
+    assert at(read_short(decided), "gates", "good", "checks")[0]["confidence"] == 0.95
     memory = SHORT.replace("        matrix:", "        resources: {memory: 1GiB}\n        matrix:")
     assert at(read_short(memory), "pipelines", "train", "steps", "fit", "isolate") == "process"
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from modelsync.language.load import Loaded
+
 Spoil = Callable[..., list[str]]
 
 
@@ -80,3 +82,59 @@ def test_a_column_that_several_places_call_otherwise_is_told_in_the_contract(spo
         "{column: tenure_days,",
         "{column: churned,",
     ) == ["MS503 chruned"]
+
+
+GATES = """\
+  one: {%s, checks: [%s]}
+models:
+"""
+ON_ROWS = "target: datasets.customers"
+ON_SPLIT = "target: models.churn, data: pipelines.train.split.test, label: tenure_days"
+LISTED = "gates: [input_drift, beats_champion, fair"
+
+
+@pytest.mark.parametrize(
+    ("gate", "check", "found"),
+    [
+        (f"kind: missing, {ON_ROWS}", "{columns: [plan, pan], max_share: 0}", ["MS503 pan"]),
+        (f"kind: missing, {ON_ROWS}", "{columns: all, max_share: 0}", []),
+        (f"kind: outliers, {ON_ROWS}", "{columns: income, max_share: 0}", ["MS503 income"]),
+        (f"kind: outliers, {ON_ROWS}", "{columns: [tenure_days], max_share: 0}", []),
+        (f"kind: outliers, {ON_ROWS}", "{columns: [tenure_days, plan], max_share: 0}", ["MS503 plan"]),
+        (f"kind: outliers, {ON_ROWS}", "{max_share: 0}", []),
+        (f"kind: freshness, {ON_ROWS}", "{column: seen, max_age: 1d}", ["MS503 seen"]),
+        (f"kind: freshness, {ON_ROWS}", "{column: tenure_days, max_age: 1d}", ["MS503 tenure_days"]),
+        ("kind: freshness, target: pipelines.train.split.test", "{column: plan, max_age: 1d}", ["MS503 plan"]),
+        ("kind: freshness, target: pipelines.train.features.test", "{column: plan, max_age: 1d}", []),
+        (f"kind: stability, {ON_SPLIT}", "{metric: recall, folds: 5, group: plna, max_std: 1}", ["MS503 plna"]),
+        (f"kind: stability, {ON_SPLIT}", "{metric: recall, folds: 5, group: region, max_std: 1}", []),
+        (f"kind: residuals, {ON_SPLIT}", "{test: bias, max: 1, by: plna}", ["MS503 plna"]),
+        (f"kind: residuals, {ON_SPLIT}", "{test: autocorrelation, max: 3, order_by: tenure_dys}", ["MS503 tenure_dys"]),
+        (
+            "kind: target_drift, target: datasets.customers, reference: datasets.customers, label: churnd",
+            "{test: psi, max: 1}",
+            ["MS503 churnd"],
+        ),
+        (
+            "kind: performance, target: models.churn, data: pipelines.train.split.test, slices: {by: plna}",
+            "{metric: recall, min: 0}",
+            ["MS503 plna"],
+        ),
+    ],
+)
+def test_each_kind_of_gate_names_columns(spoil: Spoil, gate: str, check: str, found: list[str]) -> None:
+    more = [LISTED, f"{LISTED}, one"] if "models.churn" in gate else []
+    assert spoil("models:\n", GATES % (gate, check), *more) == found
+
+
+def test_a_column_of_another_type_is_answered_with_those_that_fit(spoilt: Callable[..., Loaded]) -> None:
+    gate = GATES % (f"kind: outliers, {ON_ROWS}", "{columns: [plan], max_share: 0}")
+    (told,) = spoilt("models:\n", gate).diagnostics
+    assert (
+        told.message
+        == "column `plan` is of type category in the contract of `customers`, and only numbers have outliers"
+    )
+    assert told.help == "there are: `tenure_days`"
+    gate = GATES % (f"kind: freshness, {ON_ROWS}", "{column: plan, max_age: 1d}")
+    (told,) = spoilt("models:\n", gate).diagnostics
+    assert told.help == "if it is one, write `type: datetime` in the contract"

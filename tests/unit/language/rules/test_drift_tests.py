@@ -18,3 +18,9 @@ Spoil = Callable[..., list[str]]
 )
 def test_the_good_spec_spoilt(spoil: Spoil, changes: list[str], found: list[str]) -> None:
     assert spoil(*changes) == found
+
+
+@pytest.mark.parametrize("kind", ["target_drift", "drift"])
+def test_every_kind_of_drift(spoil: Spoil, kind: str) -> None:
+    gate = f"kind: {kind}, target: datasets.customers, reference: datasets.customers"
+    assert spoil("models:\n", f"  one: {{{gate}, checks: [{{test: pssi, max: 1}}]}}\nmodels:\n") == ["MS504 pssi"]

@@ -45,3 +45,11 @@ def test_a_warning_stops_nothing(spoilt: Callable[..., Loaded]) -> None:
     loaded = spoilt("datasets:\n", "datasets:\n  other: {source: data/customers.csv}\n")
     assert [found.severity for found in loaded.diagnostics] == [Severity.WARNING]
     assert loaded.spec is not None
+
+
+def test_a_spec_that_only_keeps_data_reads_none_of_it(said: Callable[..., list[str]]) -> None:
+    data = "modelsync: 1\nproject: x\ndatasets:\n  customers: {source: data/customers.csv}\n"
+    assert said(data) == []
+    assert said(data + "params:\n  seed: {type: int, default: 1}\n") == ["MS207 seed"]
+    gate = "gates:\n  q: {kind: quality, target: datasets.o, checks: [expect_table_row_count_to_be_between]}\n"
+    assert said(data + "  o: {source: data/customers.csv}\n" + gate) == ["MS207 customers"]

@@ -148,7 +148,9 @@ FOLLOWS = (
     r".*\.(code|uses)\.text",  # how the function is written; file and name count
     r".*\.written\.\w+",  # a value without a param is in the arguments as well
     r"gates\.\w+\.champion_of",
-    r"gates\.good\.performance\.(min_delta|method|confidence)",  # of a check that compares with nothing
+    r"gates\.good\.checks\.(min_delta|method|confidence|decide_on)",  # of a check that compares or bounds nothing
+    r"gates\.drifted\.checks\.correction",  # of a check without p values
+    r"gates\.steady\.checks\.(repeats|splitter)",  # of a check without folds
     r"stages\.\w+\.after",  # the order of the stages counts
 )
 

@@ -81,6 +81,57 @@ def test_a_page_beside_the_verdict_guards_nothing(said: Said) -> None:
     ]
 
 
+def test_neither_does_a_time_limit(said: Said) -> None:
+    assert said("    with: {floor: 0.5}", "    with: {floor: 0.5}\n    timeout: 30s") == [
+        "changed: gate `own`: `timeout` none -> 30s"
+    ]
+
+
+def test_groups_of_a_performance_gate_are_asked_besides(desk: Desk) -> None:
+    old = "    no_reference: fail\n"
+    new = f"{old}    slices: {{by: [x, y], min_rows: 20}}\n"
+    assert desk.said(old, new) == [
+        "changed: gate `good`: `min_rows` none -> 20",
+        "gate tightened: gate `good`: `by` none -> [x, y]",
+    ]
+    text = desk.text.replace(old, new)
+    back = [f"{change.kind}: {change}" for change in desk.diff(desk.text, text).changes]
+    assert back == [
+        "gate weakened: gate `good`: `by` [x, y] -> none",
+        "changed: gate `good`: `min_rows` 20 -> none",
+    ]
+
+
+CHAMPION = """\
+  better:
+    kind: champion
+    target: models.m
+    data: pipelines.train.clean.table
+    no_reference: fail
+    checks: [{metric: roc_auc, rule: superior, margin: 0.01}]
+    guardrails: {recall: 0.02}
+models:
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told", "marked"),
+    [
+        ("recall: 0.02", "recall: 0.03", "guardrail `recall`: `margin` 0.02 -> 0.03", "recall"),
+        (", rule: superior", "", "`roc_auc` against the champion: `rule` superior -> non_inferior", "{"),
+        ("margin: 0.01", "margin: 0.005", "`roc_auc` against the champion: `margin` 0.01 -> 0.005", "0.005"),
+        ("    guardrails: {recall: 0.02}\n", "", "guardrail `recall` is asked no longer (margin 0.02)", ""),
+    ],
+)
+def test_what_is_asked_of_a_challenger(desk: Desk, old: str, new: str, told: str, marked: str) -> None:
+    before = desk.text.replace("models:\n", CHAMPION).replace("[own]", "[own, better]")
+    after = before.replace(old, new)
+    (change,) = desk.diff(after, before).changes
+    assert (change.kind, str(change)) == ("gate weakened", f"gate `better`: {told}")
+    if change.after is not None:
+        assert after.splitlines()[change.after.line - 1][change.after.col - 1 :].startswith(marked)
+
+
 def test_a_gate_that_is_gone_is_told_once_with_the_stages_that_asked_it(desk: Desk) -> None:
     text = desk.text.replace("  own:\n", "  gone:\n").replace("gates: [own]", "gates: []")
     start, end = text.index("  gone:"), text.index("models:")

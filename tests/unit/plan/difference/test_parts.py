@@ -4,7 +4,20 @@ from typing import Any
 
 import pytest
 
-from modelsync.plan.difference.parts import Moved, Way, cap, floor, look, moved, narrow, neutral, ranked, say, whole
+from modelsync.plan.difference.parts import (
+    Moved,
+    Way,
+    cap,
+    floor,
+    look,
+    moved,
+    narrow,
+    neutral,
+    ranked,
+    say,
+    sliced,
+    whole,
+)
 
 
 @pytest.mark.parametrize(
@@ -80,3 +93,16 @@ def test_only_what_differs_is_told_in_the_order_of_the_rules() -> None:
 def test_values_are_said_short(value: Any, said: str) -> None:
     assert say(value) == said
     assert str(Moved("x", value, value, Way.LOOK)) == f"`x` {said} -> {said}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "way"),
+    [
+        (None, ("a",), Way.TIGHTER),
+        (("a", "b"), ("a",), Way.WEAKER),
+        (("a",), None, Way.WEAKER),
+        (("a",), ("b",), Way.LOOK),
+    ],
+)
+def test_groups_are_looked_at_besides_the_whole(old: Any, new: Any, way: Way) -> None:
+    assert sliced(old, new) is way
