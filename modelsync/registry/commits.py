@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from modelsync.core.digest import Digest, canonical, of_bytes
+from modelsync.core.paths import forbidden
 from modelsync.registry.effects import effect_key
 from modelsync.registry.journal import Event, Journal
 
@@ -16,8 +17,6 @@ FORMAT = 1
 KIND = "modelsync commit"
 LONGEST_MESSAGE = 1 << 16  # characters; a commit is read whole whenever history is walked
 
-_OWN = frozenset({".git", ".modelsync"})
-_CONTROL = re.compile(r"[\0-\x1f\x7f]")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _GIT_COMMIT = re.compile(r"[0-9a-f]{40,64}")
 _FIELDS = {"author", "format", "git", "kind", "message", "parents", "paths", "time", "tree"}
@@ -126,10 +125,8 @@ def _text(name: str, value: Any) -> str:
 
 
 def _below(path: str) -> str:
-    """A tracked path: below the project, in its shortest form, and no tool's own. A commit may come from anywhere."""
-    parts = path.split("/")
-    if _CONTROL.search(path) or any(part in ("", ".", "..") or part.rstrip(" .").casefold() in _OWN for part in parts):
-        raise ValueError(f"it tracks {path!r}, which is no path that a project may track")
+    if reason := forbidden(path):
+        raise ValueError(f"it tracks {path!r}, which is no path that a project may track: {reason}")
     return path
 
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from modelsync.api.versions.scanning import linked
 from modelsync.core.errors import ModelSyncError, UsageError
+from modelsync.core.paths import forbidden
 from modelsync.data import dvc, dvc_cache
 from modelsync.data.dvc import Out, Project, Unmapped
+from modelsync.data.dvc_cache import CachedFile
 from modelsync.data.sources.base import Source
 from modelsync.data.sources.local import FileSource, FolderSource
 from modelsync.language.text.plain import plain
+from modelsync.store.durable import said
 
 _PIPELINE, _LOCK, _POINTER = "dvc.yaml", "dvc.lock", ".dvc"
 
@@ -45,6 +51,9 @@ def why_not(out: Out) -> str:
         return f"{count} of {len(out.files)} files are not in the cache; `dvc pull` brings them, then import again"
     if out.damaged:
         return f"its copy in the cache is damaged: {out.damaged[0].path or out.damaged[0].md5}"
+    for path in (out.path, *(_place(out, file) for file in out.files)):
+        if reason := forbidden(path):
+            return f"no project may write `{path}`: {reason}"
     return ""
 
 
@@ -60,6 +69,35 @@ def lay_out(out: Out, scratch: Path) -> Source:
         except OSError:  # another disk, or a file of somebody else
             shutil.copy2(file.cached, path)
     return FolderSource(target) if out.is_folder else FileSource(target)
+
+
+def restore(root: Path, out: Out) -> bool:
+    """Write what is missing of an output from the cache to its place; whether anything was. Nothing is overwritten."""
+    wrote = False
+    for file in out.files:
+        path = _place(out, file)
+        target = root / path
+        if os.path.lexists(target) or linked(root, path) or file.cached is None:
+            continue
+        with said("write", target), suppress(FileExistsError, NotADirectoryError):  # a file where a folder would be
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _copy(file.cached, target)
+            wrote = True
+    return wrote
+
+
+def _place(out: Out, file: CachedFile) -> str:
+    return f"{out.path}/{file.path}" if file.path else out.path
+
+
+def _copy(cached: Path, target: Path) -> None:
+    """A copy that is whole or not there."""
+    passing = target.with_name(f".{secrets.token_hex(8)}.tmp")
+    try:
+        shutil.copyfile(cached, passing)
+        passing.rename(target)
+    finally:
+        passing.unlink(missing_ok=True)
 
 
 def _files(root: Path) -> Iterator[str]:

@@ -12,14 +12,13 @@ from modelsync.api.versions.repository import Repository
 from modelsync.core.digest import Digest, short
 from modelsync.core.errors import DamageError, UsageError
 from modelsync.core.nearest import nearest
-from modelsync.engine.workspace import FOLDER
+from modelsync.core.paths import forbidden
+from modelsync.core.printable import printable
 from modelsync.registry.commits import Commit
 from modelsync.registry.references import BRANCHES, HEAD, REMOTES, TAGS, References, brief, check_name
 from modelsync.store.remotes.layout import RemoteRef, read_refs
 from modelsync.store.remotes.receiving import Links, Receiver
 from modelsync.store.remotes.sending import Progress, silent
-
-_OWN = (FOLDER, ".git")  # folders that are never data
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +105,10 @@ def _refuse_traps(repository: Repository, opened: Open, commits: set[Digest]) ->
         _refuse_hidden(repository, opened, commit)
     for tree in {repository.history.commit(id).tree for id in commits}:
         for entry in repository.manifest(tree).entries:
-            path = entry.path.lower()
-            if any(name in path for name in _OWN) and not set(path.split("/")).isdisjoint(_OWN):
+            if reason := forbidden(entry.path):
+                file = f"the file `{printable(entry.path)}`, which no checkout may write: {reason}"
                 raise DamageError(
-                    f"`{opened.remote.url}` holds a commit with the file `{entry.path}`, which no checkout may write",
+                    f"`{opened.remote.url}` holds a commit with {file}",
                     help="look at who pushed there; no branch and no file here was changed",
                 )
 

@@ -9,9 +9,10 @@ from datetime import datetime
 from modelsync.api.versions import ignoring
 from modelsync.api.versions.changes import by_path
 from modelsync.api.versions.repository import Repository
-from modelsync.api.versions.scanning import linked, measure, scan, unsafe
+from modelsync.api.versions.scanning import linked, measure, scan
 from modelsync.api.versions.work import LOST, FileChange
 from modelsync.core.errors import UsageError
+from modelsync.core.paths import forbidden
 from modelsync.store.folders import Entry, Manifest
 
 _SHOWN = 20
@@ -130,7 +131,7 @@ class _Plan:
                 return
 
     def _refuse_unsafe(self, path: str) -> None:
-        reason = unsafe(path)
+        reason = forbidden(path)
         folder = path.rpartition("/")[0]
         if not reason and folder not in self._plain:
             link = linked(self._root, path)

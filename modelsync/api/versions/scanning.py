@@ -7,23 +7,22 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
 from modelsync.api.versions.ignoring import Ignoring
 from modelsync.core.digest import Digest
 from modelsync.core.errors import SurroundingsError, UsageError
-from modelsync.engine.workspace import FOLDER
+from modelsync.core.paths import forbidden
 from modelsync.store.folders import Listing, Manifest, assemble
-from modelsync.store.hashes import FileHashes
+from modelsync.store.hashes import FileHashes, is_racy
 from modelsync.store.steady import Identity, hashed
 
 UNREAD = Digest("")  # of a file that can't be read, or that changes while it is: it equals no other
 
 # Names of files that are neither ignored by themselves nor unsafe; folders have tens of thousands of them.
 _USUAL = re.compile(r"(?!Thumbs\.db$|modelsync\.data$)[A-Za-z0-9][A-Za-z0-9_. -]*[A-Za-z0-9_-](?<!\.pyc)")
-_OWN = frozenset({".git", FOLDER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +64,29 @@ def scan(root: Path, paths: Iterable[str], ignoring: Ignoring) -> Scan:
     return found
 
 
+def scan_folders(root: Path, folders: Iterable[str], ignoring: Ignoring) -> Scan:
+    """The files that stand in some folders themselves, without those of the folders in them."""
+    found = Scan({}, {})
+    top = os.path.join(root, "")  # noqa: PTH118 - as above
+    for folder in folders:
+        _inside(top + folder, len(top), ignoring, found.files, found.odd)
+    return Scan(dict(sorted(found.files.items())), found.odd)
+
+
+def is_many(folder: Path, few: int) -> bool:
+    """Whether there is more than that below a folder, seen by no more than that."""
+    left, waiting = few, [os.fspath(folder)]
+    while waiting and left >= 0:
+        with suppress(OSError), os.scandir(waiting.pop()) as items:
+            for item in items:
+                left -= 1
+                if left < 0:
+                    break
+                if item.is_dir(follow_symlinks=False):
+                    waiting.append(item.path)
+    return left < 0
+
+
 def measure(root: Path, files: Listing, hashes: FileHashes) -> Manifest:
     """The manifest of listed files; only those that changed since they were last seen are read.
 
@@ -74,7 +96,7 @@ def measure(root: Path, files: Listing, hashes: FileHashes) -> Manifest:
 
 
 def measured(root: Path, files: Listing, hashes: FileHashes) -> tuple[Manifest, bool]:
-    """As `measure`, and whether every file was known, old enough that a later change would be seen."""
+    """As `measure`, and whether every file was read when it was old enough that a later change would be seen."""
     known = hashes.recall(root, files)
     is_settled = len(known) == len(files)
     if not is_settled:
@@ -87,6 +109,7 @@ def measured(root: Path, files: Listing, hashes: FileHashes) -> tuple[Manifest, 
         still = {path: digest for path, digest in fresh.items() if _is_still(root / path, files[path])}
         hashes.remember(root, files, still, now)
         known |= {path: still.get(path, UNREAD) for path in fresh}
+        is_settled = UNREAD not in known.values() and not any(is_racy(files[path], now) for path in fresh)
     return assemble(files, known), is_settled
 
 
@@ -108,7 +131,7 @@ def inside(root: Path, given: str, here: Path | None = None) -> str:
         path = parent.relative_to(root).as_posix()
     if path == ".":
         return path
-    reason = unsafe(path)
+    reason = forbidden(path)
     if reason:
         raise UsageError(f"`{given}` can't be tracked: {reason}", help="choose another path")
     link = linked(root, path)
@@ -118,20 +141,6 @@ def inside(root: Path, given: str, here: Path | None = None) -> str:
             help="put the files themselves below the project root, or track them where they are",
         )
     return path
-
-
-def unsafe(path: str) -> str:
-    """Why a path from the root must not be written or tracked; empty when it may. A commit may come from anywhere."""
-    parts = PurePath(path).parts
-    if any(part.rstrip(" .").casefold() in _OWN for part in parts):
-        return "the folder is a tool's own"
-    if any(ord(sign) < 32 or ord(sign) == 127 for sign in path):
-        return "its name holds control characters"
-    try:
-        path.encode()
-    except UnicodeEncodeError:
-        return "its name is not UTF-8"
-    return "" if parts and ".." not in parts and not path.startswith("/") else "it leaves the project"
 
 
 def linked(root: Path, path: str) -> str:
@@ -145,20 +154,27 @@ def linked(root: Path, path: str) -> str:
 
 
 def _walk(folder: str, start: int, ignoring: Ignoring, files: Listing, odd: dict[str, str]) -> None:
+    for below in _inside(folder, start, ignoring, files, odd):
+        _walk(below, start, ignoring, files, odd)
+
+
+def _inside(folder: str, start: int, ignoring: Ignoring, files: Listing, odd: dict[str, str]) -> list[str]:
+    """Take the files of a folder; the folders in it."""
+    below: list[str] = []
     try:
         with os.scandir(folder) as items:
             here = list(items)
     except FileNotFoundError:
-        return
+        return below
     except OSError as error:
         odd[folder[start:]] = f"it can't be read: {error.strerror}"
-        return
+        return below
     has_no_rules = ignoring.by_file is None and not ignoring.beside
     for item in here:
         path, name = item.path[start:], item.name
         if item.is_dir(follow_symlinks=False):
             if not ignoring.reason(f"{path}/", name=name):
-                _walk(item.path, start, ignoring, files, odd)
+                below.append(item.path)
             continue
         is_usual = _USUAL.fullmatch(name) is not None
         if not (is_usual and has_no_rules) and ignoring.reason(path, name=name):
@@ -171,6 +187,7 @@ def _walk(folder: str, start: int, ignoring: Ignoring, files: Listing, odd: dict
             files[path] = Identity.from_stat(seen)
         else:
             _take(path, seen, files, odd)
+    return below
 
 
 def _take(path: str, seen: os.stat_result, files: Listing, odd: dict[str, str]) -> None:
@@ -178,7 +195,7 @@ def _take(path: str, seen: os.stat_result, files: Listing, odd: dict[str, str]) 
         odd[path] = "it is a link"
     elif not stat.S_ISREG(seen.st_mode):
         odd[path] = "it is neither a file nor a folder"
-    elif reason := unsafe(path):
+    elif reason := forbidden(path):
         odd[path] = reason
     else:
         files[path] = Identity.from_stat(seen)

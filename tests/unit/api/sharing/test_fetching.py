@@ -50,7 +50,9 @@ def test_hostile_names_are_not_taken(ada: Clone, shared: Path, tmp_path: Path, n
     assert [each for each, _ in ada.fetch().refused] == [brief(name)]
 
 
-@pytest.mark.parametrize("path", [".git/hooks/post-checkout", "data/.GIT/config", ".modelsync/registry.db"])
+@pytest.mark.parametrize(
+    "path", [".git/hooks/post-checkout", "data/.GIT/config", ".modelsync ./x", "data/.g\u200cit/x"]
+)
 def test_a_commit_that_is_a_trap_is_not_taken(ada: Clone, shared: Path, tmp_path: Path, path: str) -> None:
     bob, repository = cloned(str(shared), tmp_path / "bob"), ada.repository
     head = repository.head

@@ -10,7 +10,7 @@ import pytest
 
 from modelsync.api.versions import scanning
 from modelsync.api.versions.ignoring import Ignoring, read
-from modelsync.api.versions.scanning import inside, scan, unsafe
+from modelsync.api.versions.scanning import inside, scan
 from modelsync.core.errors import UsageError
 from tests.unit.api.versions.conftest import Project
 
@@ -61,23 +61,6 @@ def test_the_short_way_is_taken_only_while_nothing_changed(project: Project) -> 
     assert project.standing().untracked == ("data/d",)
     memory.write_text("\0" * 100)
     assert project.standing().untracked == ("data/d",)
-
-
-HOSTILE = (
-    ".git/hooks/post-checkout", ".GIT/config", "data/.git/x", ".modelsync/registry.db", ".ModelSync/x",
-    ".modelsync ./x", ".git./config", "a\nb", "a\x1b[2Jb", "a\x7f", "/etc/passwd", "..", "../x", "a/../../x",
-    "a\udcffb", "",
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("path", HOSTILE)
-def test_hostile_paths_are_never_written(path: str) -> None:
-    assert unsafe(path)
-
-
-@pytest.mark.parametrize("path", ["a", "data/x.csv", "gitignore", "a/.gitkeep", "data/..x", "data/git/x", "ä ö"])
-def test_other_paths_are(path: str) -> None:
-    assert unsafe(path) == ""
 
 
 def test_a_path_is_taken_from_where_one_stands(project: Project) -> None:
