@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from modelsync.core.errors import DamageError, SurroundingsError, UsageError
+from modelsync.core.sqlite import reading_address
 
 VERSION = 1
 _APPLICATION = 0x4D53594E  # "MSYN" in the file's header: `file` and a stranger's database can be told apart
@@ -56,7 +57,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection | None:
         return None
     with said(path):
         connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=ro",
+            reading_address(path),
             uri=True,
             timeout=_PATIENCE,
             isolation_level=None,

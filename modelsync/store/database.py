@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from modelsync.core.errors import DamageError, LockedError, SurroundingsError, UsageError
+from modelsync.core.sqlite import is_writable, reading_address
 from modelsync.store.durable import make_folder, said, sync_folder
 from modelsync.store.failpoints import reached
 from modelsync.store.places import PACK_ENDING, Places
@@ -137,8 +138,12 @@ class Database:
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """A connection as every part of the store uses it; UsageError when the file is of a newer version."""
-    connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None, check_same_thread=False)
+    """A connection as every part of the store uses it; UsageError when the file is of a newer version.
+
+    It only reads where nothing can be written.
+    """
+    address, is_uri = (str(path), False) if is_writable(path) else (reading_address(path), True)
+    connection = sqlite3.connect(address, timeout=_WAIT, isolation_level=None, check_same_thread=False, uri=is_uri)
     try:
         connection.execute("pragma synchronous = full")
         connection.execute("pragma cache_size = -32768")
