@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from modelsync.cli.options import project_option
+from modelsync.cli.printing import put
 
 
 @click.command("commit")
@@ -20,8 +21,9 @@ def command(folder: Path | None, message: str | None, stage_all: bool) -> None:
     """
     from modelsync.api.versions.adding import restage
     from modelsync.api.versions.committing import commit
+    from modelsync.api.versions.git import AUTHOR, is_guess
     from modelsync.api.versions.repository import open_repository
-    from modelsync.cli.tracking import change_lines
+    from modelsync.cli.changes import change_lines
     from modelsync.core.digest import short
 
     repository = open_repository(folder)
@@ -34,3 +36,10 @@ def command(folder: Path | None, message: str | None, stage_all: bool) -> None:
     where = made.branch or "no branch"
     click.echo(f"{click.style(f'{where} {short(made.id)}', bold=True)} {made.commit.title}")
     click.echo("\n".join(change_lines(made.changes, "")))
+    if is_guess(made.commit.author):
+        put(
+            f"{click.style('note:', fg='cyan')} committed as {made.commit.author}, because nobody said who you are: "
+            "`git config --global user.name NAME` and `... user.email MAIL` do, or the variable "
+            f'{AUTHOR}="Name <mail>"',
+            err=True,
+        )

@@ -13,6 +13,7 @@ from modelsync.api.versions.repository import Repository
 from modelsync.api.versions.tables import Rows, merge_rows
 from modelsync.api.versions.tracked import merge_paths
 from modelsync.core.digest import Digest
+from modelsync.core.units import say_count
 from modelsync.store.folders import Entry, Manifest
 from modelsync.store.merging import UNSETTLED, Conflict, ConflictKind, merge, merge_bases
 
@@ -105,8 +106,7 @@ def _free(path: str, taken: Iterable[str]) -> str:
 def _said(conflict: Conflict, rows: Rows | str) -> str:
     if isinstance(rows, str):
         return f"{conflict.kind}; {rows}" if rows else str(conflict.kind)
-    number = rows.conflicts
-    return f"{number} conflict{'' if number == 1 else 's'} in rows"
+    return f"{say_count(rows.conflicts, 'conflict')} in rows"
 
 
 def _manifest(files: dict[str, Entry]) -> Manifest:

@@ -12,6 +12,7 @@ from modelsync.api.versions.overwriting import lost_folder
 from modelsync.api.versions.repository import Repository
 from modelsync.api.versions.scanning import growing
 from modelsync.api.versions.turning import advance, onto
+from modelsync.api.versions.unmerged import refuse_unmerged
 from modelsync.api.versions.work import FileChange
 from modelsync.core.clock import Clock, now, stamp
 from modelsync.core.digest import Digest
@@ -53,10 +54,11 @@ def _commit(repository: Repository, message: str | None, clock: Clock) -> Commit
     tracked, head, tip = repository.tracked, repository.head, repository.references.tip
     if tracked.staged is None:
         raise UsageError("nothing is tracked yet", help="`modelsync add PATH` tracks and stages files and folders")
+    parents = tuple(each for each in (tip, None if merge is None else merge.theirs) if each is not None)
+    refuse_unmerged(repository, parents)
     is_same = head is not None and head.tree == tracked.staged and head.paths == tracked.paths
     if is_same and merge is None:
         return None
-    parents = tuple(each for each in (tip, None if merge is None else merge.theirs) if each is not None)
     made = store(
         repository,
         Commit(

@@ -12,6 +12,7 @@ from modelsync.api.versions.ignoring import POINTER
 from modelsync.api.versions.merge_state import MergeState, OpenConflict
 from modelsync.api.versions.merging import merge_commit
 from modelsync.api.versions.repository import Repository
+from modelsync.api.versions.telling import called
 from modelsync.core.clock import Clock, now
 from modelsync.core.digest import Digest, short
 from modelsync.core.errors import ExitCode, ModelSyncError, UsageError
@@ -70,8 +71,8 @@ def _merge(repository: Repository, one: Digest, other: Digest, clock: Clock) -> 
         raise PointersApartError(
             f"the data of {short(one)} (ours) and {short(other)} (theirs) can't be merged by itself:"
             + "".join(f"\n  {_said(each)}" for each in combined.conflicts),
-            help=f"`modelsync checkout {short(one)}` and `modelsync merge {short(other)}` open the merge; end it with "
-            f"`modelsync commit`, then `git add {POINTER}`",
+            help=f"{_opening(repository, one, other)} the merge; end it with `modelsync commit`, then "
+            f"`git add {POINTER}`",
         )
     name = short(other)
     state = MergeState(one, other, name, f"Merge {name} into {short(one)}, for Git", Digest(""), (), {})
@@ -82,6 +83,14 @@ def _merge(repository: Repository, one: Digest, other: Digest, clock: Clock) -> 
         old = repository.references.values.get(MERGED)
         move(journal, [Move(MERGED, old, made.id, "Git asked for this merge", git.author(repository.root))])
     return made.id
+
+
+def _opening(repository: Repository, one: Digest, other: Digest) -> str:
+    """The commands that begin the merge, by the names of branches: a checkout of a commit would follow none."""
+    merge = f"`modelsync merge {called(repository, other)}`"
+    if repository.references.tip == one:
+        return f"{merge} opens"
+    return f"`modelsync checkout {called(repository, one)}` and {merge} open"
 
 
 def _said(conflict: OpenConflict) -> str:

@@ -24,7 +24,12 @@ def author(root: Path) -> str:
         return _one_line(given)
     name = os.environ.get("GIT_AUTHOR_NAME") or ask(root, "config", "user.name") or user()
     email = os.environ.get("GIT_AUTHOR_EMAIL") or ask(root, "config", "user.email")
-    return _one_line(f"{name} <{email or f'{user()}@{socket.gethostname()}'}>")
+    return _one_line(f"{name} <{email or _mail()}>")
+
+
+def is_guess(author: str) -> bool:
+    """Whether nobody said who commits, so that the mail is made of the system's user and the machine's name."""
+    return author.endswith(_one_line(f"<{_mail()}>"))
 
 
 def state(root: Path, without: Collection[str] = ()) -> GitState | None:
@@ -76,6 +81,15 @@ def pointers(root: Path) -> list[str]:
     return [text.decode("utf-8", "replace") for text in texts if text is not None]
 
 
+def sides(root: Path, path: str) -> list[str]:
+    """The text of each side of a file that Git has not merged yet, ours first; none when there is nothing to merge."""
+    said = _run(root, "ls-files", "-u", "-z", "--", f":(literal){path}")
+    entries = [] if said is None else [entry.split(b"\t")[0].split() for entry in said.split(b"\0") if entry]
+    blobs = [blob.decode("ascii") for _, blob, stage in entries if stage in {b"2", b"3"}]
+    texts = [_run(root, "cat-file", "blob", blob) for blob in blobs]
+    return [text.decode("utf-8", "replace") for text in texts if text is not None]
+
+
 def ask(root: Path, *words: str) -> str | None:
     """What Git says, without the last end of line; None when there is no Git, or it refuses."""
     said = _run(root, *words)
@@ -88,6 +102,10 @@ def _run(root: Path, *words: str) -> bytes | None:
     except (OSError, subprocess.TimeoutExpired):
         return None
     return said.stdout if said.returncode == 0 else None
+
+
+def _mail() -> str:
+    return f"{user()}@{socket.gethostname()}"
 
 
 def user() -> str:

@@ -34,6 +34,16 @@ def ignore(root: Path, paths: tuple[str, ...]) -> None:
         write(file, after, root)
 
 
+def ignore_own(root: Path) -> None:
+    """Let Git ignore the project's own folder, unless a rule of Git's covers it; nothing is done outside of Git."""
+    if not git.is_inside(root) or git.ask(root, "check-ignore", "-q", "--no-index", f"{FOLDER}/store") is not None:
+        return
+    file, own = (root / ".gitignore").resolve(), f"/{FOLDER}/"
+    text = file.read_text(encoding="utf-8", errors="surrogateescape") if file.is_file() else ""
+    if own not in text.splitlines():
+        write(file, f"{text}{'' if text.endswith(chr(10)) or not text else chr(10)}{own}\n", root)
+
+
 def with_block(text: str, lines: list[str]) -> str:
     """A text with these lines in the marked block; the block stays where it is, or comes last."""
     rest = text.splitlines()

@@ -9,9 +9,10 @@ from itertools import islice
 
 from modelsync.api.versions import git, merge_state, pointer, work
 from modelsync.api.versions.repository import Repository
-from modelsync.core.digest import Digest
+from modelsync.core.digest import Digest, short
 from modelsync.core.errors import UsageError
 from modelsync.registry.commits import Commit
+from modelsync.registry.references import BRANCHES, REMOTES, TAGS, brief
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,13 @@ def log(repository: Repository, revision: str, last: int) -> tuple[Told, ...]:
         Told(id, commit, (*(("HEAD",) if id == head else ()), *repository.references.labels(id)))
         for id, commit in found
     )
+
+
+def called(repository: Repository, id: Digest) -> str:
+    """What people type for a commit: a branch, a branch of a remote or a tag that names it, else its beginning."""
+    found = sorted(repository.references.values.items())
+    names = [name for name, value in found if value == id and name.startswith((BRANCHES, REMOTES, TAGS))]
+    return brief(names[0]) if names else short(id)
 
 
 def roots(repository: Repository, now: datetime) -> set[Digest]:

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from modelsync.api.versions import git, git_files
+from modelsync.api.versions.branching import new_branch
 from modelsync.api.versions.committing import commit
-from modelsync.api.versions.driving import drive
+from modelsync.api.versions.driving import PointersApartError, drive
 from modelsync.api.versions.merging import merge
-from modelsync.api.versions.switching import checkout_pinned
+from modelsync.api.versions.switching import checkout, checkout_pinned
 from modelsync.core.digest import short
 from modelsync.core.errors import UsageError
 from tests.unit.api.versions.conftest import Project
@@ -66,6 +67,23 @@ def test_data_that_cannot_be_merged_stops_git_and_names_both(forked: Project) ->
     forked.git("checkout", "-q", "HEAD^2")
     checkout_pinned(forked.repository)
     assert forked.read("data/b") == "side"
+
+
+def test_the_advice_names_branches(project: Project, tmp_path: Path) -> None:
+    project.save("base", a="1")
+    new_branch(project.repository, "side", "main")
+    project.save("main", a="main")
+    (tmp_path / "ours").write_text((project.root / "modelsync.data").read_text())
+    checkout(project.repository, "side")
+    project.save("side", a="side")
+    (tmp_path / "theirs").write_text((project.root / "modelsync.data").read_text())
+    with pytest.raises(PointersApartError) as told:
+        drive(project.repository, tmp_path / "ours", tmp_path / "theirs")
+    assert "`modelsync checkout main` and `modelsync merge side` open the merge" in told.value.help
+    checkout(project.repository, "main")
+    with pytest.raises(PointersApartError) as told:
+        drive(project.repository, tmp_path / "ours", tmp_path / "theirs")
+    assert told.value.help.startswith("`modelsync merge side` opens the merge; end it with `modelsync commit`")
 
 
 def test_without_the_driver_git_leaves_the_pointer_unmerged_and_that_is_told(forked: Project) -> None:
