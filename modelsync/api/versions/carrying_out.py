@@ -160,8 +160,11 @@ def _give_up(repository: Repository, wanted: Work, place: _Place, error: ModelSy
 def _write_files(wanted: Work, place: _Place) -> None:
     """Every step looks at what is there, so that all of this can be done again from the beginning."""
     touched: set[Path] = set()
+    coming = {above for change in wanted.files if change.after is not None for above in _above(change)}
     for change in wanted.files:
         target = place.root / change.path
+        if change.path in coming and target.is_dir() and not target.is_symlink():
+            continue  # this was done before: the folder that comes for this file is there
         if change.rescue:
             _rescue(target, place.root / wanted.lost / change.path, place.staging / change.path, change)
         elif change.after is None and os.path.lexists(target):
@@ -203,17 +206,21 @@ def _undo(repository: Repository, wanted: Work, place: _Place) -> None:
     """Put back what this work replaced or removed; what was rescued stays where it is."""
     back = place.staging.with_name(f"{place.staging.name}.back")
     _remove(back)
-    entries = list[Entry]()
+    entries, ours = list[Entry](), set[str]()
     for change in wanted.files:
         target = place.root / change.path
         is_placed = change.after is not None and not (place.staging / change.path).exists()
         # What somebody wrote since is theirs: only what this work put there is taken back.
-        is_ours = change.after is not None and is_placed and place.has(target, change, change.after)
-        if is_ours and change.before is None:
+        if not (is_placed and place.has(target, change, change.after)):
+            continue
+        ours.add(change.path)
+        if change.before is None:
             target.unlink()
             for above in _above(change):
                 _remove_empty(place.root / above)
-        elif change.before is not None and (is_ours or not os.path.lexists(target)):
+    for change in wanted.files:  # only now is a folder gone that came for a file
+        target = place.root / change.path
+        if change.before is not None and (change.path in ours or not os.path.lexists(target)):
             entries.append(change.before)
         lost = place.root / wanted.lost / change.path
         if change.rescue and os.path.lexists(lost) and not os.path.lexists(target):

@@ -86,6 +86,16 @@ def test_a_killed_commit_is_there_or_not(two: Project, point: str) -> None:
     assert str(two.repository.references.tip) in (two.root / "modelsync.data").read_text()
 
 
+@pytest.mark.parametrize("point", ["after_work_file:4", "after_work_files", "after_work_moved"])
+def test_a_folder_that_came_for_a_file_before_the_kill_is_not_in_the_way(two: Project, point: str) -> None:
+    checkout(two.repository, "main")
+    assert (two.root / "data/b").is_file()
+    assert killed(two, point, "checkout", "main~1") == 137
+    assert (two.root / "data/b/c").is_file()  # the work is done again, and finds the folder where the file was
+    two.assert_clean()
+    assert two.files() == OLD
+
+
 def test_a_kill_while_files_are_rescued_loses_none(two: Project) -> None:
     two.write("data/a", "mine")
     two.write("data/new", "mine too")
@@ -148,6 +158,22 @@ def test_a_reference_that_moved_meanwhile_undoes_the_files(two: Project) -> None
             carry_out(current, Work("test", files, moves=(stale,)))
     assert two.files() == OLD
     assert not (two.root / "data/more").exists()
+    two.assert_clean()
+
+
+def test_a_file_comes_back_when_the_folder_in_its_place_is_undone(two: Project) -> None:
+    checkout(two.repository, "main")
+    with changing(two.repository) as current:
+        stored = current.workspace.store.put_bytes(b"fresh")
+        before = next(entry for entry in current.staged.entries if entry.path == "data/b")
+        files = (
+            FileChange("data/b", before, None),
+            FileChange("data/b/c", None, Entry("data/b/c", False, 5, stored.digest)),
+        )
+        stale = Move("branches/main", of_bytes(b"elsewhere"), of_bytes(b"x"), "", "")
+        with pytest.raises(StaleError):
+            carry_out(current, Work("test", files, moves=(stale,)))
+    assert two.files() == NEW
     two.assert_clean()
 
 
