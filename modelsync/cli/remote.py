@@ -69,16 +69,15 @@ def show(folder: Path | None, name: str | None) -> None:
     from modelsync.api.sharing.remotes import choose
     from modelsync.api.sharing.showing import show
     from modelsync.api.versions.repository import open_repository
-    from modelsync.cli.sharing import count
     from modelsync.cli.tables import when
     from modelsync.core.digest import short
-    from modelsync.core.units import say_bytes
+    from modelsync.core.units import say_bytes, say_count
 
     repository = open_repository(folder)
     seen = show(repository, choose(repository, name))
     click.echo(f"{click.style(seen.remote.name, bold=True)} {seen.remote.url}: {seen.standing}")
     condemned = f", {seen.condemned:,} condemned" if seen.condemned else ""
-    click.echo(f"{count(seen.packs, 'pack')}, {say_bytes(seen.size)}{condemned}")
+    click.echo(f"{say_count(seen.packs, 'pack')}, {say_bytes(seen.size)}{condemned}")
     body = [[name, short(ref.commit), when(ref.at), ref.by] for name, ref in seen.references.items()]
     if body:
         click.echo("\n".join(rows(["NAME", "COMMIT", "PUSHED", "BY"], body)))
@@ -111,16 +110,15 @@ def gc(folder: Path | None, name: str | None, is_meant: bool) -> None:
     from modelsync.api.sharing.remotes import choose
     from modelsync.api.versions.repository import open_repository
     from modelsync.cli.progress import bar
-    from modelsync.cli.sharing import count
-    from modelsync.core.units import say_bytes
+    from modelsync.core.units import say_bytes, say_count
 
     repository = open_repository(folder)
     with bar("looking") as progress:
         judged = (collect if is_meant else collectable)(repository, choose(repository, name), progress)
     would = "" if is_meant else "would be "
-    click.echo(f"{would}removed: {count(len(judged.remove), 'pack')}, {say_bytes(judged.size)}")
-    click.echo(f"{would}condemned: {count(len(judged.condemn), 'pack')}; waiting already: {len(judged.wait):,}")
+    click.echo(f"{would}removed: {say_count(len(judged.remove), 'pack')}, {say_bytes(judged.size)}")
+    click.echo(f"{would}condemned: {say_count(len(judged.condemn), 'pack')}; waiting already: {len(judged.wait):,}")
     if judged.rescue:
-        click.echo(f"{would}kept again, because it is needed after all: {count(len(judged.rescue), 'pack')}")
+        click.echo(f"{would}kept again, because it is needed after all: {say_count(len(judged.rescue), 'pack')}")
     if not is_meant and (judged.remove or judged.condemn or judged.rescue):
         click.echo("nothing was changed; `modelsync remote gc --delete` does it")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from modelsync.api.sharing.fetching import Fetch
 from modelsync.core.digest import short
 from modelsync.core.printable import printable
-from modelsync.core.units import say_bytes
+from modelsync.core.units import say_bytes, say_count
 from modelsync.registry.references import brief
 
 
@@ -17,10 +17,5 @@ def fetched_lines(done: Fetch) -> list[str]:
         lines.append(f"{brief(each.name)}: {was} -> {short(each.new)}")
     lines += [f"{printable(name)} was not taken: {why}" for name, why in done.refused]
     if done.records:
-        lines.append(f"fetched {count(done.records, 'record')}, {say_bytes(done.size)}")
+        lines.append(f"fetched {say_count(done.records, 'record')}, {say_bytes(done.size)}")
     return lines
-
-
-def count(number: int, what: str) -> str:
-    """`1 pack`, `2,000 packs`."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

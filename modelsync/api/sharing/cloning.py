@@ -21,7 +21,7 @@ from modelsync.store.remotes.address import parse
 from modelsync.store.remotes.sending import Progress, silent
 
 _MARK = "cloning"  # there while a clone is not complete; a killed one can be gone on with
-_BRANCHES = (FIRST_BRANCH, "master")
+MAIN_BRANCHES = (FIRST_BRANCH, "master")  # the first that is there is checked out
 
 
 class _Before(Enum):
@@ -98,7 +98,7 @@ def _branch(remote: Remote, there: Mapping[str, Digest], wanted: str | None) -> 
             listed = ", ".join(there) or "none"
             raise UsageError(f"`{remote.url}` has no branch `{wanted}`", help=f"its branches: {listed}")
         return wanted
-    return next((name for name in (*_BRANCHES, *there) if name in there), None)
+    return next((name for name in (*MAIN_BRANCHES, *there) if name in there), None)
 
 
 def _before(root: Path, mark: Path, url: str) -> _Before:

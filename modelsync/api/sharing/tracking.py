@@ -22,4 +22,21 @@ def track(repository: Repository, name: str, to: Digest, why: str) -> Digest | N
         with suppress(StaleError):
             move(journal, [Move(name, old, to, why, by)])
             return None if old is None else Digest(old)
-    raise StaleError(f"`{name}` is moved by others again and again", help="run it again")
+    raise _restless(name)
+
+
+def forget(repository: Repository, name: str, why: str) -> None:
+    """Remove a reference to what a remote had, if there is one."""
+    journal, by = repository.workspace.journal, git.author(repository.root)
+    for _ in range(_TRIES):
+        old = References.load(journal).values.get(name)
+        if old is None:
+            return
+        with suppress(StaleError):
+            move(journal, [Move(name, old, None, why, by)])
+            return
+    raise _restless(name)
+
+
+def _restless(name: str) -> StaleError:
+    return StaleError(f"`{name}` is moved by others again and again", help="run it again")

@@ -77,7 +77,7 @@ def ref_key(name: str) -> str:
 
 
 def read_ref(place: Place, name: str) -> SeenRef | None:
-    """A reference; None when it is not there, DamageError when it can't be read."""
+    """A reference; None when it is not there or was removed, DamageError when it can't be read."""
     key = ref_key(name)
     got = place.read(key)
     if got is None:
@@ -86,6 +86,8 @@ def read_ref(place: Place, name: str) -> SeenRef | None:
         value: Any = json.loads(got.data)
         if value["format"] > FORMAT:
             raise _newer(place, value["format"])
+        if _is_removed(value):
+            return None
         if not is_digest(value["commit"]):
             raise ValueError("no commit")
         texts = [printable(str(value[field])) for field in ("by", "at", "nonce")]
@@ -111,10 +113,41 @@ def move_ref(place: Place, old: SeenRef | None, new: RemoteRef) -> bool:
     """Move a reference that is as it was seen (None: was not there); False when somebody else was faster."""
     wanted = RemoteRef(new.name, new.commit, new.by, new.at, secrets.token_hex(8))
     key, data = ref_key(new.name), wanted.encode()
-    if place.create(key, data) if old is None else place.replace(key, data, old.mark):
+    if old is not None:
+        return _replace(place, key, data, old.mark)
+    if place.create(key, data):
+        return True
+    now = place.read(key)
+    if now is None or now.data == data:  # the answer to the first try got lost on the way
+        return now is not None
+    return _says_removed(now.data) and _replace(place, key, data, now.mark)
+
+
+def remove_ref(place: Place, old: SeenRef, by: str, at: str) -> bool:
+    """Remove a reference that is as it was seen; False when somebody else was faster.
+
+    What stays is an object that says so: a server compares before it writes an object, and not before it removes one.
+    """
+    value = {"format": FORMAT, "commit": None, "by": by, "at": at, "nonce": secrets.token_hex(8)}
+    return _replace(place, ref_key(old.ref.name), (canonical(value) + "\n").encode(), old.mark)
+
+
+def _replace(place: Place, key: str, data: bytes, mark: Mark) -> bool:
+    if place.replace(key, data, mark):
         return True
     now = place.read(key)  # an answer that got lost on the way looks like a refusal of the second try
     return now is not None and now.data == data
+
+
+def _is_removed(value: Any) -> bool:
+    return isinstance(value, dict) and "commit" in value and value["commit"] is None
+
+
+def _says_removed(data: bytes) -> bool:
+    try:
+        return _is_removed(json.loads(data))
+    except (ValueError, RecursionError):
+        return False
 
 
 def has_begun(place: Place) -> bool:

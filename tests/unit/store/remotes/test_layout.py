@@ -6,7 +6,17 @@ from modelsync.core.digest import Digest
 from modelsync.core.errors import DamageError, UsageError
 from modelsync.store.remotes import layout
 from modelsync.store.remotes.base import Place
-from modelsync.store.remotes.layout import CONFIG, RemoteRef, begin, has_begun, move_ref, pack_name, read_ref, read_refs
+from modelsync.store.remotes.layout import (
+    CONFIG,
+    RemoteRef,
+    begin,
+    has_begun,
+    move_ref,
+    pack_name,
+    read_ref,
+    read_refs,
+    remove_ref,
+)
 
 ID, NEXT = Digest("a" * 64), Digest("b" * 64)
 
@@ -45,6 +55,23 @@ def test_an_own_move_whose_answer_was_lost_is_known_again(folder: Place) -> None
             return getattr(folder, name)
 
     assert move_ref(Deaf(), None, _ref())  # type: ignore[arg-type]
+
+
+def test_a_reference_is_removed_by_who_saw_it_and_can_come_again(place: Place) -> None:
+    assert move_ref(place, None, _ref())
+    seen = read_ref(place, "branches/main")
+    assert seen is not None
+    assert move_ref(place, seen, _ref(commit=NEXT))
+    assert not remove_ref(place, seen, "Ada", "now")  # somebody moved it
+    last = read_ref(place, "branches/main")
+    assert last is not None and remove_ref(place, last, "Ada", "now")
+    assert read_ref(place, "branches/main") is None
+    assert list(read_refs(place)) == []
+    assert not move_ref(place, last, _ref(commit=NEXT))  # who did not see that it went
+    assert move_ref(place, None, _ref())
+    assert not move_ref(place, None, _ref(commit=NEXT))
+    assert not remove_ref(place, last, "Ada", "now")
+    assert [seen.ref.commit for seen in read_refs(place)] == [ID]
 
 
 def test_names_below_each_other_are_no_trouble(place: Place) -> None:
