@@ -6,8 +6,7 @@ call imports what it needs.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # as type checkers know it; importing `typing` for that costs more than all of this
 if TYPE_CHECKING:
     from os import PathLike
     from pathlib import Path
@@ -87,7 +86,9 @@ class Dataset:
         return tuple(Dataset(*facts) for facts in handing.history(self.root, self.name))
 
     def __repr__(self) -> str:
-        size = f"{self.size:,} bytes" if self.rows is None else f"{self.rows:,} rows"
+        from modelsync.core.units import say_count
+
+        size = say_count(self.size, "byte") if self.rows is None else say_count(self.rows, "row")
         return f"<modelsync dataset {self._spelled}, {size}>"
 
     @property

@@ -17,7 +17,7 @@ from modelsync.registry.references import REF_MOVED
 from modelsync.registry.state import State
 from modelsync.store.collecting import Collected
 from modelsync.store.database import any_pack
-from modelsync.store.findings import Damage
+from modelsync.store.findings import Damage, Part
 from modelsync.store.repairing import Repaired
 from modelsync.store.stats import Stats
 
@@ -32,12 +32,12 @@ def stats(workspace: Workspace) -> Stats:
 
 def check(workspace: Workspace) -> list[Damage]:
     """What is wrong by sizes, tables and names; the bytes themselves are not read."""
-    return workspace.store.verify_quickly(_known(workspace))
+    return [*workspace.store.verify_quickly(_known(workspace)), *_lost_registry(workspace)]
 
 
 def check_fully(workspace: Workspace) -> list[Damage]:
     """What is wrong when every byte is read."""
-    return workspace.store.verify(_known(workspace))
+    return [*workspace.store.verify(_known(workspace)), *_lost_registry(workspace)]
 
 
 def repair(workspace: Workspace) -> Repaired:
@@ -51,7 +51,7 @@ def repair(workspace: Workspace) -> Repaired:
         repaired = workspace.store.repair(expected, fetch)
         mended += repaired.mended
         if not repaired.mended or _known(workspace) <= expected:
-            return Repaired(mended, repaired.left)
+            return Repaired(mended, (*repaired.left, *_lost_registry(workspace)))
 
 
 def collectable(workspace: Workspace) -> Collected:
@@ -103,10 +103,11 @@ def roots(workspace: Workspace) -> set[Digest]:
     Facts are searched as they are written, so that a kind which only a newer ModelSync knows keeps its bytes too.
     DamageError when there is content and not a single fact: then the registry was lost, and with it what is needed.
     """
-    if next(workspace.journal.events(), None) is None and any_pack(workspace.store.places):
+    if _says_nothing(workspace):
         raise DamageError(
             f"the registry `{workspace.journal.path}` says nothing, and the store holds content",
-            help="bring it back from a backup, or clone from a remote; nothing may be collected without it",
+            help="bring it back from a backup, or clone from a remote; nothing may be collected without it. "
+            "Where nothing was ever committed, `modelsync commit` is the first fact",
         )
     named = {
         Digest(digest)
@@ -115,6 +116,22 @@ def roots(workspace: Workspace) -> set[Digest]:
         for digest in _digests(event.payload)
     }
     return needed(workspace) | (named - workspace.store.reader.lacking(sorted(named)))
+
+
+def _says_nothing(workspace: Workspace) -> bool:
+    """Whether there is content and not a single fact."""
+    return next(workspace.journal.events(), None) is None and any_pack(workspace.store.places)
+
+
+def _lost_registry(workspace: Workspace) -> list[Damage]:
+    """The registry, when it was lost; one without facts is whole where something is staged for the first commit."""
+    repository, path = Repository(workspace), workspace.journal.path
+    is_young = path.exists() and repository.tracked_file.exists() and not repository.pointer_file.exists()
+    if is_young or not _says_nothing(workspace):
+        return []
+    what = "holds no fact, and" if path.exists() else "is missing, and"
+    what += " the store holds content; bring it back from a backup, or clone from a remote: `gc` refuses until then"
+    return [Damage(path, None, what, Part.MISSING)]
 
 
 def _of_facts(state: State) -> Iterator[Digest]:

@@ -39,6 +39,8 @@ def dvc(folder: Path | None, spec: Path | None) -> None:
         put(f"step {click.style(step, bold=True)}")
     if report.spec is not None:
         put(f"declared in {report.spec}")
+    elif report.taken and not any(each.is_new or each.restored for each in report.taken):
+        put("all of it was there already: nothing changed")
     if report.unmapped:
         put(f"\nnot taken over: {len(report.unmapped)}")
         put("\n".join(rows(["WHERE", "WHY"], [[safe(each.where), safe(each.what)] for each in report.unmapped])))

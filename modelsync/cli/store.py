@@ -22,10 +22,11 @@ def stats(folder: Path | None) -> None:
     """Show what is stored, and how much smaller than the files themselves."""
     from modelsync.api.datasets.looking import workspace_of
     from modelsync.api.housekeeping import stats
-    from modelsync.core.units import say_bytes
+    from modelsync.core.units import say_bytes, say_count
 
     found = stats(workspace_of(folder))
-    put(f"{found.files:,} files, {found.chunks:,} chunks, {found.packs:,} packs")
+    counts = (found.files, "file"), (found.chunks, "chunk"), (found.packs, "pack")
+    put(", ".join(say_count(number, what) for number, what in counts))
     put(f"{say_bytes(found.logical)} of files take {say_bytes(found.stored)}")
     put(f"sharing {found.sharing:.2f}x, compression {found.compression:.2f}x")
 

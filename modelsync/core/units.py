@@ -48,6 +48,11 @@ def written(value: float) -> str:
     return "".join(parts) or "0s"
 
 
+def say_count(number: int, what: str) -> str:
+    """How many of something, for people: `1 row`, `2,000 rows`."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def say_bytes(count: int) -> str:
     """A size for people in binary units: `78.2 KiB`."""
     size = float(count)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from modelsync.core.clock import now
 from modelsync.core.errors import ExitCode, UsageError
+from modelsync.core.units import say_count
 from modelsync.core.verdict import Check, GateSeverity, Outcome, Verdict, worst
 from modelsync.data.sources.base import Fetched
 from modelsync.engine import intake
@@ -49,7 +50,7 @@ def perform(run: Run, task: Task) -> NodeResult:
         )
     version, is_new = _record(run, task, arrived)
     if is_new:
-        rows = "" if version.rows is None else f"{version.rows:,} rows, "
+        rows = "" if version.rows is None else f"{say_count(version.rows, 'row')}, "
         return done(task, f"version {version.version}, {rows}{version.rule}")
     if is_gone:
         return done(task, f"version {version.version}, whose bytes were gone, is stored again")

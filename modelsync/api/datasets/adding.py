@@ -10,6 +10,7 @@ from modelsync.api.datasets import declaring
 from modelsync.api.datasets.declaring import Declared
 from modelsync.api.datasets.homes import Home, find_home
 from modelsync.api.rewriting import replace_text
+from modelsync.api.versions import git_files
 from modelsync.core.errors import SurroundingsError
 from modelsync.data.sources.base import Progress, silent
 from modelsync.engine import intake
@@ -56,6 +57,7 @@ def add(wanted: Wanted, progress: Progress = silent) -> Added:
     source = open_source(home.root, found.item, secrets)
     with intake.fetched(source, scratch, progress) as came:
         arrived = intake.take_in(home.workspace, found.item, source, came, scratch, progress)
+    git_files.ignore_own(home.root)
     changed = None
     if found.text is not None and found.spec is not None:
         replace_text(found.spec.path, found.text)

@@ -27,17 +27,19 @@ class Downloaded:
 
 
 def download(workspace: Workspace, text: str, target: Path | None = None, progress: Progress = silent) -> Downloaded:
-    """Write a verified copy of a version to `target`: a path that does not exist, or a folder to put it into.
+    """Write a verified copy of a version to `target`, the path that is to hold it; a file goes into a folder there.
 
     Without a target it goes here, called as its source was. The same content there already is left as it is; UsageError
-    when something else stands there, DamageError when the stored bytes are not what they were.
+    when something else stands there, an empty folder aside, DamageError when the stored bytes are not what they were.
     """
     found = version(workspace, text)
-    path = place(found, target)
-    if path.exists() or path.is_symlink():
+    path = _safe_place(workspace, found, target)
+    if (path.exists() or path.is_symlink()) and not (found.form == "folder" and _is_empty(path)):
         if not holds(path, found):
             raise UsageError(
-                f"`{path}` exists already and holds something else", help="name another path, or add --force"
+                f"`{path}` exists already and holds something else",
+                help=f"name another path{_below(path, found)}, or add --force"
+                + (" to replace all of it" if path.is_dir() else ""),
             )
         return Downloaded(found, path, was_there=True)
     _restore(workspace, found, path, progress)
@@ -47,8 +49,8 @@ def download(workspace: Workspace, text: str, target: Path | None = None, progre
 def replace(workspace: Workspace, text: str, target: Path | None = None, progress: Progress = silent) -> Downloaded:
     """The same in the place of whatever stands there; that is gone when the copy is whole, and not before."""
     found = version(workspace, text)
-    path = place(found, target)
-    if not (path.exists() or path.is_symlink()) or holds(path, found):
+    path = _safe_place(workspace, found, target)
+    if not (path.exists() or path.is_symlink()) or _is_empty(path) or holds(path, found):
         return download(workspace, text, target, progress)
     aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     fresh = aside.with_suffix(".new")
@@ -63,12 +65,32 @@ def replace(workspace: Workspace, text: str, target: Path | None = None, progres
 
 
 def place(found: DatasetVersion, target: Path | None) -> Path:
-    """Where a version goes: into a folder that is there, under its own name, else to the path itself."""
+    """Where a version goes: a file into a folder that is there, under its own name, else to the path itself."""
     name = found.filename or found.dataset
     if target is None:
         return Path(name)
-    into = target.is_dir() and not (found.form == "folder" and target.name == name)
-    return target / name if into else target
+    return target / name if target.is_dir() and found.form != "folder" else target
+
+
+def _safe_place(workspace: Workspace, found: DatasetVersion, target: Path | None) -> Path:
+    """The same; UsageError when a folder would take the place of the project, or of the folder we are in."""
+    path = place(found, target)
+    if found.form == "folder" and path.is_dir():
+        here = path.resolve()
+        if any(kept.is_relative_to(here) for kept in (Path.cwd(), workspace.root.resolve())):
+            raise UsageError(
+                f"`{path}` holds the project, or is where you are; `{found.dataset}` is a folder of its own",
+                help=f"name a path for it{_below(path, found)}",
+            )
+    return path
+
+
+def _below(path: Path, found: DatasetVersion) -> str:
+    return f", such as `{path / (found.filename or found.dataset)}`" if path.is_dir() and found.form == "folder" else ""
+
+
+def _is_empty(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink() and not any(path.iterdir())
 
 
 def holds(path: Path, found: DatasetVersion) -> bool:

@@ -13,7 +13,7 @@ from modelsync.api.datasets.declaring import Written
 from modelsync.api.datasets.homes import Home, find_home
 from modelsync.api.rewriting import replace_text
 from modelsync.api.specs import SPEC_NAME
-from modelsync.core.digest import Digest
+from modelsync.api.versions import git_files
 from modelsync.core.errors import ModelSyncError, SpecError
 from modelsync.data import dvc
 from modelsync.data.dvc import Out, Project, Unmapped
@@ -56,16 +56,25 @@ def import_dvc(folder: Path, spec: Path | None = None, progress: Progress = sile
     """
     root = folder.resolve()
     project, odd = dvc_files.read_project(root)
+    found = [out for out in project.outs if not out.stage]
+    total, done = 2 * sum(out.size or 0 for out in found), 0
+    outs, restored = list[Out](), set[str]()
+    for out in map(dvc.verified, found):
+        outs.append(out)
+        if _restored(root, out, odd):  # before the spec is read, which may declare it from an earlier import
+            restored.add(out.path)
+        done += out.size or 0
+        progress(done, total)
     work = _begin(root, spec, [*odd, *project.unmapped])
-    outs = [out for out in project.outs if not out.stage]
-    total, done = sum(out.size or 0 for out in outs), 0
     for out in outs:
         _take(work, out)
         done += out.size or 0
         progress(done, total)
     _declare_steps(work, project)
+    if work.arrived:
+        git_files.ignore_own(work.home.root)
     changed = _write(work)
-    taken = tuple(Taken(path, *recorded(work.home, each), restored) for path, each, restored in work.arrived)
+    taken = tuple(Taken(path, *recorded(work.home, each), path in restored) for path, each in work.arrived)
     return Report(taken, tuple(work.steps), tuple(work.unmapped), work.path if changed else None)
 
 
@@ -80,8 +89,19 @@ class _Work:
     spec: Spec | None  # None while nothing stands in it
     unmapped: list[Unmapped]
     known: dvc_steps.Known = field(default_factory=dvc_steps.Known)
-    arrived: list[tuple[str, Arrived, bool]] = field(default_factory=list)
+    arrived: list[tuple[str, Arrived]] = field(default_factory=list)
     steps: list[str] = field(default_factory=list)
+
+
+def _restored(root: Path, out: Out, odd: list[Unmapped]) -> bool:
+    """Whether something of an output was written to its place."""
+    if dvc_files.why_not(out):
+        return False
+    try:
+        return dvc_files.restore(root, out)
+    except ModelSyncError as error:
+        odd.append(Unmapped(out.path, error.message))
+        return False
 
 
 def _begin(root: Path, spec: Path | None, odd: list[Unmapped]) -> _Work:
@@ -95,8 +115,7 @@ def _begin(root: Path, spec: Path | None, odd: list[Unmapped]) -> _Work:
 
 
 def _take(work: _Work, out: Out) -> None:
-    """Store one output, write it to its place if nothing stands there, and declare it."""
-    out = dvc.verified(out)
+    """Store one output, and declare it."""
     scratch = work.home.workspace.work(f"import-{uuid.uuid4().hex}")
     if why := dvc_files.why_not(out):
         work.unmapped.append(Unmapped(out.path, why))
@@ -106,7 +125,6 @@ def _take(work: _Work, out: Out) -> None:
         source = dvc_files.lay_out(out, scratch)
         with intake.fetched(source, scratch) as came:
             arrived = intake.take_in(work.home.workspace, item, source, came, scratch)
-        restored = _restore(work, out, arrived)
         _declare(work, item)
     except (EditError, SpecError) as error:
         said = error.diagnostics[0].message if isinstance(error, SpecError) else error.message
@@ -116,7 +134,7 @@ def _take(work: _Work, out: Out) -> None:
         work.unmapped.append(Unmapped(out.path, error.message))
         return
     work.known.references[out.path] = f"datasets.{item.name}"
-    work.arrived.append((out.path, arrived, restored))
+    work.arrived.append((out.path, arrived))
 
 
 def _item(work: _Work, out: Out) -> Dataset:
@@ -128,20 +146,8 @@ def _item(work: _Work, out: Out) -> Dataset:
     known = next((each for each in datasets.values() if declaring.is_same(each, source)), None)
     if known is not None:
         return known
-    taken = {*datasets, *(each.item.name for _, each, _ in work.arrived)}
+    taken = {*datasets, *(each.item.name for _, each in work.arrived)}
     return declaring.alone(work.home.root, dvc_steps.free(declaring.name_of(source), taken), source, ()).item
-
-
-def _restore(work: _Work, out: Out, arrived: Arrived) -> bool:
-    path, store = work.root / out.path, work.home.workspace.store
-    if path.exists() or path.is_symlink():
-        return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if arrived.form == "folder":
-        store.restore_folder(Digest(arrived.digest), path)
-    else:
-        store.restore_file(Digest(arrived.digest), path)
-    return True
 
 
 def _declare(work: _Work, item: Dataset) -> None:

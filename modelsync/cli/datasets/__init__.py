@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import import_module
 
 import click
+
+from modelsync.cli.verbs import Verbs
 
 # name -> (module with the command, one line of help)
 VERBS: Mapping[str, tuple[str, str]] = {
@@ -20,23 +21,6 @@ VERBS: Mapping[str, tuple[str, str]] = {
 }
 
 
-class _Verbs(click.Group):
-    """A group whose help needs no verb's module."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(VERBS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in VERBS:
-            return None
-        command: click.Command = import_module(f"modelsync.cli.datasets.{VERBS[cmd_name][0]}").command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, help_) for name, (_, help_) in VERBS.items()])
-
-
-@click.group("dataset", cls=_Verbs)
+@click.group("dataset", cls=Verbs, package=__name__, table=VERBS)
 def command() -> None:
     """Add, show, compare and bring back versions of data."""

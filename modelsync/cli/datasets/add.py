@@ -40,13 +40,13 @@ def command(source: str, name: str, tags: tuple[str, ...], spec: Path | None, fo
 
 def summary(version: DatasetVersion) -> str:
     """`569 rows, 4 columns, 12.1 KiB; first version`."""
-    from modelsync.core.units import say_bytes
+    from modelsync.core.units import say_bytes, say_count
 
-    parts = [] if version.rows is None else [f"{version.rows:,} rows", f"{len(version.columns)} columns"]
-    if version.rows is None and "files" in version.described:
-        count = version.described["files"]
+    rows, columns = version.rows, len(version.columns)
+    parts = [] if rows is None else [say_count(rows, "row"), say_count(columns, "column")]
+    if rows is None and "files" in version.described:
         kind = "image" if version.described["format"] == "images" else "file"
-        parts.append(f"{count:,} {kind}{'' if count == 1 else 's'}")
+        parts.append(say_count(version.described["files"], kind))
     return f"{', '.join([*parts, say_bytes(version.size)])}; {version.rule}"
 
 

@@ -16,8 +16,9 @@ from modelsync.cli.printing import put
 @click.option("--force", is_flag=True, help="Replace what stands there, once the copy is whole.")
 @project_option
 def command(name: str, target: Path | None, force: bool, folder: Path | None) -> None:
-    """Write a version as it came in to DEST: a new path, or a folder to put it into. Default: here.
+    """Write a version as it came in to DEST, the path that will hold it. Default: here, under its own name.
 
+    A file goes into a DEST that is a folder; a folder takes a path that does not exist, or is an empty folder.
     Every byte is verified on the way. It is there whole or not at all, and nothing is overwritten without --force.
     """
     from modelsync.api.datasets.downloading import download, replace

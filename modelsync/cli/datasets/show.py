@@ -42,11 +42,11 @@ def command(name: str, form: str, folder: Path | None) -> None:
 
 
 def _head(told: Told) -> list[str]:
-    from modelsync.core.units import say_bytes
+    from modelsync.core.units import say_bytes, say_count
     from modelsync.release.promotion import say_evidence
 
     version = told.version
-    count = "" if version.rows is None else f"{version.rows:,} rows, "
+    count = "" if version.rows is None else f"{say_count(version.rows, 'row')}, "
     evidence = say_evidence(version.evidence)
     run = "" if told.run is None else f"run #{told.run}"
     promise = version.described.get("promise", {})

@@ -126,3 +126,26 @@ def test_without_its_registry_nothing_is_collected(
     for words in (["gc"], ["gc", "--dry-run"]):
         assert "nothing may be collected without it" in said(capsys, *words, exit=9)
     assert said(capsys, "stats") == before
+
+
+def test_a_registry_that_is_gone_is_named(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for file in (project / ".modelsync").glob("registry.db*"):
+        file.unlink()
+    for words in (["fsck"], ["fsck", "--full"], ["fsck", "--repair"]):
+        told = said(capsys, *words, exit=9)
+        assert f"damaged {project / '.modelsync/registry.db'}: is missing, and the store holds content" in told
+        assert "`gc` refuses until then" in told
+    Workspace(project).journal.append("a.fact", {})
+    assert said(capsys, "fsck") == "ok nothing is wrong\n"
+
+
+def test_a_registry_before_the_first_commit_is_whole(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "rows.csv").write_text(ROWS)
+    assert invoke(["add", "rows.csv"]) == 0
+    assert said(capsys, "fsck") == "ok nothing is wrong\n"
+    assert "`modelsync commit` is the first fact" in said(capsys, "gc", exit=9)
+    (tmp_path / ".modelsync/registry.db").unlink()
+    assert "registry.db: is missing" in said(capsys, "fsck", exit=9)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from modelsync.core.units import say_bytes, say_seconds, seconds, written
+from modelsync.core.units import say_bytes, say_count, say_seconds, seconds, written
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,7 @@ def test_sizes_for_people(count: int, text: str) -> None:
 @pytest.mark.parametrize("text", ["0s", "10s", "15m", "1h30m", "2d", "250ms", "1d12h", "1m30s"])
 def test_a_duration_is_written_as_it_is_read(text: str) -> None:
     assert written(seconds(text)) == text
+
+
+def test_one_is_no_plural() -> None:
+    assert [say_count(number, "row") for number in (0, 1, 2, 2000)] == ["0 rows", "1 row", "2 rows", "2,000 rows"]

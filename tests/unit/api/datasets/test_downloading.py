@@ -40,6 +40,32 @@ def test_a_folder(two: Shop) -> None:
     assert [path.name for path in (two.root / "bin/a").iterdir()] == ["x.bin"]
 
 
+def test_the_destination_holds_the_folder_itself(two: Shop) -> None:
+    (two.root / "empty").mkdir()
+    for target in ("empty", "new"):
+        assert two("dataset", "download", "bin", target) == f"{target}: bin@1.0.0, 1 B\n"
+        assert [path.name for path in (two.root / target).iterdir()] == ["a"]
+        assert two("dataset", "download", "bin", target) == f"{target} holds bin@1.0.0 already\n"
+    two.write("full/mine", "mine")
+    said = two("dataset", "download", "bin", "full", exit=2)
+    assert "`full` exists already and holds something else" in said
+    assert "such as `full/bin`, or add --force to replace all of it" in said
+    assert [path.name for path in (two.root / "full").iterdir()] == ["mine"]
+    two("dataset", "download", "bin", "full/bin")
+    two("dataset", "download", "bin", "full", "--force")
+    assert [path.name for path in (two.root / "full").iterdir()] == ["a"]
+
+
+@pytest.mark.parametrize("target", [".", "..", "data/.."])
+def test_a_folder_takes_no_place_that_holds_the_project(two: Shop, target: str) -> None:
+    before = sorted(two.root.iterdir())
+    for force in ((), ("--force",)):
+        said = two("dataset", "download", "bin", target, *force, exit=2)
+        assert "holds the project, or is where you are" in said
+        assert f"such as `{target}/bin`" in said or "such as `bin`" in said
+    assert sorted(two.root.iterdir()) == before
+
+
 def test_nothing_is_overwritten_without_force(two: Shop) -> None:
     two.write("rows.csv", "mine")
     said = two("dataset", "download", "rows", exit=2)

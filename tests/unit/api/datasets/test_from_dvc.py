@@ -83,6 +83,42 @@ def test_again_takes_only_what_came_since(project: Shop) -> None:
     assert (project.root / "modelsync.yaml").read_text() == spec
 
 
+def test_again_brings_back_what_went_and_nothing_else(project: Shop) -> None:
+    """A spec whose sources are away has faults; the import that declared them is what brings them back."""
+    import_dvc(project.root)
+    kept, other = project.root / "data/images/cat/0.png", project.root / "data/images/dog/1.png"
+    (project.root / "data/customers.csv").unlink()
+    original = other.read_bytes()
+    other.unlink()
+    kept.write_bytes(b"mine")
+    again = import_dvc(project.root)
+    assert {each.path: (each.is_new, each.restored) for each in again.taken} == {
+        "notes.bin": (False, False),
+        "data/customers.csv": (False, True),
+        "data/images": (False, True),
+    }
+    assert other.read_bytes() == original
+    assert kept.read_bytes() == b"mine"
+    assert not list(project.root.rglob("data/**/.*.tmp"))
+
+
+def test_nothing_is_written_through_a_link_or_a_file_in_the_way(project: Shop, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (project.root / "data/images").mkdir(parents=True)
+    (project.root / "data/images/cat").symlink_to(tmp_path / "elsewhere")
+    project.write("data/images/dog", "a file")
+    assert unmapped(import_dvc(project.root)).keys() == {"dvc.yaml: train", "dvc.yaml: each", ".dvc/config"}
+    assert not list((tmp_path / "elsewhere").iterdir())
+    assert (project.root / "data/images/dog").read_text() == "a file"
+
+
+def test_an_output_in_a_tools_own_folder_is_not_written(project: Shop) -> None:
+    pointer = (project.root / "notes.bin.dvc").read_text().replace("path: notes.bin", "path: .git/hooks/post-checkout")
+    project.write("notes.bin.dvc", pointer)
+    assert "a tool's own" in unmapped(import_dvc(project.root))[".git/hooks/post-checkout"]
+    assert not (project.root / ".git").exists()
+
+
 def test_a_spec_that_is_there_keeps_its_words(project: Shop) -> None:
     spec = project.with_spec(SPEC.replace("orders: {", "people: {source: data/customers.csv}\n  orders: {"))
     project.write("data/customers.csv", "id\nchanged by hand\n")
@@ -119,6 +155,9 @@ def test_the_command(project: Shop, tmp_path: Path) -> None:
         f"declared in {project.root / 'modelsync.yaml'}",
     ]
     assert lines[6] == "not taken over: 3"
+    again = project("import", "dvc").splitlines()
+    assert again[0] == "notes.bin is notes@1.0.0: known, 1 file, 64 B; first version"
+    assert again[3] == "all of it was there already: nothing changed"
     assert "is no DVC project: it has no `.dvc` folder" in project("import", "dvc", str(tmp_path), exit=2)
 
 

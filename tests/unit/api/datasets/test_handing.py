@@ -49,7 +49,7 @@ def test_a_folder_is_a_path_and_no_table(shop: Shop) -> None:
     shop("dataset", "add", "bin")
     found = modelsync.dataset("bin")
     assert (found.path() / "a.bin").read_text() == "a"
-    assert repr(found) == "<modelsync dataset bin@1.0.0, 1 bytes>"
+    assert repr(found) == "<modelsync dataset bin@1.0.0, 1 byte>"
     with pytest.raises(UsageError, match=r"bin@1.0.0 is no table"):
         found.load()
 
