@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from modelsync.store.beginnings import EVERY
+
 SMALL = 64 << 10  # files up to this many bytes are one chunk
-_WINDOW = 4 << 20  # bytes read at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Chunker:
         A cut depends on at most `maximum` bytes behind it, so the chunks do not depend on how the file was read.
         """
         cutter, left = self._cutter(), b""
-        while fresh := handle.read(_WINDOW):
+        while fresh := handle.read(EVERY):
             window = left + fresh if left else fresh
             chunks, done = [], 0
             if len(window) >= self.maximum:
@@ -39,6 +40,10 @@ class Chunker:
             yield fresh, chunks
         if left:
             yield b"", [chunk.data for chunk in cutter.cut_buf(left)]
+
+    def first(self, window: memoryview) -> int:
+        """The length of the first chunk in `maximum` bytes of a file, or in all that is left of it."""
+        return int(next(self._cutter().cut_buf(window)).length)
 
     def _cutter(self) -> Any:
         from pyfastcdc import FastCDC  # late: a store that is only looked into cuts nothing

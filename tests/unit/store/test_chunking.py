@@ -72,3 +72,11 @@ def test_chunks_are_within_their_limits(size: int, seed: int) -> None:
 @pytest.mark.parametrize("size", [0, 1])
 def test_almost_nothing_is_at_most_one_chunk(size: int) -> None:
     assert len(cuts(bytes(size), Chunker())) == size
+
+
+def test_the_first_cut_is_the_one_of_the_whole() -> None:
+    data = memoryview(stream(1_000_000))
+    ends = [0]
+    while ends[-1] < len(data):
+        ends.append(ends[-1] + Chunker().first(data[ends[-1] : ends[-1] + Chunker().maximum]))
+    assert ends[1:] == GOLDEN
