@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -18,6 +18,9 @@ from modelsync.store.steady import Identity, hashed
 # A file written in the same tick of the clock in which it was read looks unchanged afterwards (git calls this racy).
 # Two seconds is the coarsest tick in use, that of FAT.
 _RACY_NS = 2_000_000_000
+
+_FEW = 2_000  # files that are asked for by name; more of them by reading all below their folder
+_AT_ONCE = 500  # values in one question; SQLite takes 999 everywhere
 
 _TABLE = """
 create table if not exists file (
@@ -35,7 +38,7 @@ class FileHashes:
     """
 
     def __init__(self, database: Path, clock_ns: Callable[[], int] = time.time_ns) -> None:
-        self._database = database
+        self.database = database
         self._clock_ns = clock_ns
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
@@ -73,15 +76,25 @@ class FileHashes:
     def recall(self, folder: Path, files: Listing) -> dict[str, Digest]:
         """The digests of those listed files that are as they were when they were read; one question for all."""
         above = os.path.join(folder.absolute(), "")  # noqa: PTH118 - names are cut by its length below
-        columns = "path, size, mtime_ns, ctime_ns, inode, read_ns, digest"
-        query = f"select {columns} from file where path >= ? and path < ?"  # noqa: S608 - a constant
         found = {}
         length = len(above)
-        for row in self._ask(query, (above, above[:-1] + "0")):
+        for row in self._rows(above, files):
             seen = files.get(row[0][length:])
             if seen is not None and seen[:4] == row[1:5] and max(row[2], row[3]) <= row[5] - _RACY_NS:
                 found[row[0][length:]] = Digest(row[6])
         return found
+
+    def _rows(self, above: str, files: Listing) -> Iterator[Any]:
+        columns = "path, size, mtime_ns, ctime_ns, inode, read_ns, digest"
+        if len(files) > _FEW:
+            query = f"select {columns} from file where path >= ? and path < ?"  # noqa: S608 - a constant
+            yield from self._ask(query, (above, above[:-1] + "0"))
+            return
+        names = [above + path for path in files]
+        for at in range(0, len(names), _AT_ONCE):
+            some = names[at : at + _AT_ONCE]
+            marks = ", ".join("?" * len(some))
+            yield from self._ask(f"select {columns} from file where path in ({marks})", some)  # noqa: S608 - marks only
 
     def remember(self, folder: Path, files: Listing, digests: Mapping[str, Digest], read_ns: int) -> None:
         """Keep the digests of listed files that were read at `read_ns` or later, in one transaction."""
@@ -122,7 +135,7 @@ class FileHashes:
         row = (name, seen.size, seen.mtime_ns, seen.ctime_ns, seen.inode, read_ns, digest)
         self._try(lambda connection: _write(connection, [row]))
 
-    def _ask(self, query: str, values: tuple[object, ...]) -> list[Any]:
+    def _ask(self, query: str, values: Sequence[object]) -> list[Any]:
         return self._try(lambda connection: connection.execute(query, values).fetchall()) or []
 
     def _try(self, act: Callable[[sqlite3.Connection], list[Any] | None]) -> list[Any] | None:
@@ -138,8 +151,8 @@ class FileHashes:
                 return None
 
     def _open(self) -> sqlite3.Connection | None:
-        if self._connection is None and not self._broken and self._database.parent.is_dir():
-            connection = sqlite3.connect(self._database, timeout=1, isolation_level=None, check_same_thread=False)
+        if self._connection is None and not self._broken and self.database.parent.is_dir():
+            connection = sqlite3.connect(self.database, timeout=1, isolation_level=None, check_same_thread=False)
             try:
                 connection.execute("pragma journal_mode = wal")
                 connection.execute("pragma synchronous = normal")  # losing the last entries costs one more read
@@ -157,9 +170,14 @@ class FileHashes:
             self._connection = None
         try:
             for ending in ("", "-wal", "-shm"):  # what is left in the log must not come back into the new one
-                self._database.with_name(self._database.name + ending).unlink(missing_ok=True)
+                self.database.with_name(self.database.name + ending).unlink(missing_ok=True)
         except OSError:
             self._broken = True
+
+
+def is_racy(seen: Identity, read_ns: int) -> bool:
+    """Whether a file is so young that it could change after it was read without looking different."""
+    return max(seen.mtime_ns, seen.ctime_ns) > read_ns - _RACY_NS
 
 
 def _write(connection: sqlite3.Connection, rows: Sequence[tuple[object, ...]]) -> None:

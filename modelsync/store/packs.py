@@ -152,6 +152,14 @@ class PackWriter:
             self._handle = None
 
 
+class ForeignPack(PackWriter):
+    """A pack that another process has sealed, and keeps locked until it has its name."""
+
+    def __init__(self, places: Places, sealed: Sealed) -> None:
+        super().__init__(places)
+        self._path = sealed.path
+
+
 def read_table(path: Path) -> tuple[Record, ...]:
     """The table of a pack, checked; ValueError, saying what is wrong, when the file is torn or damaged."""
     with path.open("rb") as handle:

@@ -9,14 +9,16 @@ from collections import deque
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
 from modelsync.core.digest import Digest
+from modelsync.core.errors import SurroundingsError
+from modelsync.store.beginnings import Beginnings, Tracker
 from modelsync.store.chunking import SMALL, Chunker
 from modelsync.store.codec import RAW, gains, shrink
 from modelsync.store.durable import said
 from modelsync.store.index import Index
-from modelsync.store.packs import FILE, PACK_LIMIT, Kind, PackWriter, Record, Sealed
+from modelsync.store.packs import FILE, PACK_LIMIT, ForeignPack, Kind, PackWriter, Record, Sealed
 from modelsync.store.places import Places
 from modelsync.store.recipes import Recipe
 from modelsync.store.steady import Identity, changed, opened
@@ -36,8 +38,16 @@ _Items = list[tuple[Record, Bytes]]
 class Session:
     """What one put writes. Nothing of it is visible before `commit`, and nothing stays when the block fails."""
 
-    def __init__(self, places: Places, index: Index, chunker: Chunker) -> None:
-        self._places, self._index, self._chunker = places, index, chunker
+    def __init__(
+        self,
+        places: Places,
+        index: Index,
+        chunker: Chunker,
+        recipe_of: Callable[[Digest], Recipe | None] = lambda digest: None,
+    ) -> None:
+        """`recipe_of` finds the recipe of a stored file; without it no file is like another one."""
+        self._places, self._index, self._chunker, self._recipe_of = places, index, chunker, recipe_of
+        self._beginnings = Beginnings(places)
         self._epoch = index.epoch()
         self._mine: set[bytes] = set()  # written by this put
         self._relied: set[bytes] = set()  # found in the index, and not written for that reason
@@ -50,6 +60,7 @@ class Session:
         self._batch_bytes = 0
         self._workers: ThreadPoolExecutor | None = None
         self._hashing: ThreadPoolExecutor | None = None
+        self._reading: ThreadPoolExecutor | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -57,24 +68,27 @@ class Session:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for pool in (self._workers, self._hashing):
+        for pool in (self._reading, self._workers, self._hashing):
             if pool is not None:
                 pool.shutdown(cancel_futures=True)
         for writer in self._writers:
             writer.discard()
 
-    def add_file(self, path: Path) -> tuple[Digest, int]:
-        """Take a regular file; its digest and its size. SurroundingsError when it changed while it was read."""
+    def add_file(self, path: Path, like: Digest | None = None) -> tuple[Digest, int]:
+        """Take a regular file; its digest and its size. SurroundingsError when it changed while it was read.
+
+        `like` is a stored file that may have long parts in common with it: then it takes half the time.
+        """
         with opened(path) as (handle, seen):
-            digest, size = self.add_stream(handle, seen.size, FILE)
+            digest, size = self.add_stream(handle, seen.size, FILE, like)
         if size != seen.size:
             raise changed(path)
         return digest, size
 
-    def add_listed(self, path: str, seen: Identity) -> Digest:
+    def add_listed(self, path: str, seen: Identity, like: Digest | None = None) -> Digest:
         """The same for a file whose folder is listed before and after: then one look at it is enough."""
         if seen.size > SMALL:
-            return self.add_file(Path(path))[0]
+            return self.add_file(Path(path), like)[0]
         try:
             descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
             try:
@@ -94,13 +108,15 @@ class Session:
         """Take some bytes as a file."""
         return self.add_stream(io.BytesIO(data), len(data), flags)[0]
 
-    def add_stream(self, handle: BinaryIO, size: int, flags: int) -> tuple[Digest, int]:
+    def add_stream(self, handle: BinaryIO, size: int, flags: int, like: Digest | None = None) -> tuple[Digest, int]:
         """Take everything a handle gives; `size` bytes are expected. The digest of all of it, and its real size."""
         if size <= self._chunker.maximum:
             data = handle.read()
             if len(data) <= SMALL or sum(len(cut) for _, cut in self._chunker.windows(io.BytesIO(data))) == 1:
                 return self._small(data, flags), len(data)
             handle = io.BytesIO(data)
+        elif like is not None:
+            return self._large_like(handle, size, flags, like)
         return self._large(handle, flags)
 
     def rely(self, digests: Collection[str]) -> None:
@@ -118,6 +134,24 @@ class Session:
         gone = self._lost | self._index.commit(packs, relied, [bytes.fromhex(root) for root in roots], self._epoch)
         return not gone
 
+    def sealed(self) -> tuple[list[Sealed], set[bytes]]:
+        """The packs as temporary files that are durable and locked until this session ends, for another session to
+        `adopt`, and the records that were not written because they are there.
+        """
+        self._flush()
+        self._seal()
+        if self._lost:
+            raise SurroundingsError("what was stored vanished while it was being stored")
+        packs = [made if isinstance(made, Sealed) else made.result() for _, made in self._sealing]
+        return packs, (self._relied - self._mine) | self._named
+
+    def adopt(self, packs: Collection[Sealed], relied: Collection[bytes]) -> None:
+        """Take what another session has sealed; it is published and made known with the rest of this put."""
+        self._relied.update(relied)
+        for pack in packs:
+            self._sealing.append((ForeignPack(self._places, pack), pack))
+            self._mine.update(record.id for record in pack.records)
+
     def _small(self, data: bytes, flags: int) -> Digest:
         chunk = hashlib.sha256(data)
         self._batch.append((_chunk(chunk.digest(), len(data), flags), data))
@@ -128,22 +162,52 @@ class Session:
 
     def _large(self, handle: BinaryIO, flags: int) -> tuple[Digest, int]:
         """The whole file is hashed in a thread of its own, beside cutting here and compressing in the others."""
-        hasher, chunks = hashlib.sha256(), list[tuple[bytes, int]]()
-        waiting: deque[tuple[Future[_Items], Future[None]]] = deque()
+        tracker, chunks = Tracker(), list[tuple[bytes, int]]()
+        waiting: deque[tuple[Future[_Items], Future[bool]]] = deque()
         squeeze: Shrink | None = None
         for fresh, cut in self._chunker.windows(handle):
             squeeze = squeeze or (shrink if gains(fresh) else _as_it_is)
-            hashed = self._hash_pool().submit(hasher.update, fresh)
+            hashed = self._hash_pool().submit(tracker.update, fresh)
             waiting.append((self._pool().submit(self._prepare_cut, cut, squeeze), hashed))
             while len(waiting) > _AHEAD:
                 chunks += self._take_hashed(*waiting.popleft())
         while waiting:
             chunks += self._take_hashed(*waiting.popleft())
-        recipe = Recipe(tuple(chunks))
-        data = recipe.encode(hasher.digest())
-        record = Record(Kind.RECIPE, RAW, flags, hasher.digest(), 0, 0, len(data), recipe.size)
+        return self._take_recipe(Recipe(tuple(chunks)), tracker, flags)
+
+    def _large_like(self, handle: BinaryIO, size: int, flags: int, like: Digest) -> tuple[Digest, int]:
+        """The whole file is hashed in a thread of its own, its chunks here; others compress the new ones."""
+        from modelsync.store.following import Follower, Windows  # late: most puts have no large file
+
+        tracker = Tracker(self._beginnings.recall(bytes.fromhex(like)))
+        reading, hashing = self._read_pool(), self._hash_pool()
+        into = cast(io.BufferedIOBase, handle)  # typing's BinaryIO lacks `readinto`
+        windows = Windows(into, size, tracker, self._chunker, reading=reading, hashing=hashing)
+        former = self._recipe_of(like) or Recipe(())
+        held, chunks = self._pool().submit(self._index.known, former.ids), list[tuple[bytes, int]]()
+        waiting: deque[Future[_Items]] = deque()
+        squeeze: Shrink | None = None
+        for cut in windows.cut(Follower(self._chunker, former)):
+            chunks += [(chunk, len(data)) for chunk, data in cut]
+            # Copied, because the window is written over.
+            fresh = [(_chunk(chunk, len(data), 0), bytes(data)) for chunk, data in cut if chunk not in held.result()]
+            if fresh:
+                squeeze = squeeze or (shrink if gains(fresh[0][1]) else _as_it_is)
+                waiting.append(self._pool().submit(self._prepare, fresh, squeeze))
+            while len(waiting) > _AHEAD:
+                self._take(waiting.popleft().result())
+        while waiting:
+            self._take(waiting.popleft().result())
+        self._relied.update(held.result().intersection(chunk for chunk, _ in chunks) - self._mine)
+        return self._take_recipe(Recipe(tuple(chunks)), tracker, flags)
+
+    def _take_recipe(self, recipe: Recipe, tracker: Tracker, flags: int) -> tuple[Digest, int]:
+        digest = tracker.whole.digest()
+        data = recipe.encode(digest)
+        record = Record(Kind.RECIPE, RAW, flags, digest, 0, 0, len(data), recipe.size)
         self._take(self._prepare([(record, data)], shrink))
-        return Digest(hasher.hexdigest()), recipe.size
+        self._beginnings.remember(tracker)
+        return Digest(digest.hex()), recipe.size
 
     def _prepare_cut(self, cut: Sequence[memoryview], squeeze: Shrink) -> _Items:
         return self._prepare([(_chunk(hashlib.sha256(c).digest(), len(c), 0), c) for c in cut], squeeze)
@@ -164,7 +228,7 @@ class Session:
         self._relied.update(known - self._mine)
         return prepared
 
-    def _take_hashed(self, prepared: Future[_Items], hashed: Future[None]) -> list[tuple[bytes, int]]:
+    def _take_hashed(self, prepared: Future[_Items], hashed: Future[bool]) -> list[tuple[bytes, int]]:
         hashed.result()
         return [(record.id, record.raw) for record in self._take(prepared.result())]
 
@@ -217,6 +281,13 @@ class Session:
 
             self._workers = ThreadPoolExecutor(3, "store")  # two cores compress while one of them waits for the disk
         return self._workers
+
+    def _read_pool(self) -> ThreadPoolExecutor:
+        if self._reading is None:
+            from concurrent.futures import ThreadPoolExecutor
+
+            self._reading = ThreadPoolExecutor(1, "store-read-file")
+        return self._reading
 
     def _hash_pool(self) -> ThreadPoolExecutor:
         if self._hashing is None:

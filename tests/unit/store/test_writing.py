@@ -7,18 +7,21 @@ import resource
 import subprocess
 import sys
 import time
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 
 from modelsync.core.digest import Digest, of_bytes
 from modelsync.core.errors import SurroundingsError
-from modelsync.store import writing
+from modelsync.store import beginnings, chunking, following, writing
 from modelsync.store.chunking import Chunker
+from modelsync.store.following import Seen, Windows
 from modelsync.store.hashes import FileHashes
 from modelsync.store.moments import Moment
-from modelsync.store.objects import Store
+from modelsync.store.objects import Store, Stored
 from modelsync.store.packs import FILE, PackWriter
+from modelsync.store.recipes import Recipe
 from modelsync.store.steady import Identity
 from modelsync.store.writing import Session
 
@@ -216,3 +219,128 @@ def test_an_unchanged_folder_is_not_read_again(store: Store, tmp_path: Path, mon
         assert store.put_folder(folder, hashes) == changed
         assert reads == ["large"]  # known, but not whole any more
     assert store.verify([changed.digest]) == []
+
+
+@pytest.mark.parametrize("remembered", [True, False])
+def test_a_new_version_is_stored_as_if_it_were_the_first(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, remembered: bool
+) -> None:
+    for module in (beginnings, chunking, following):
+        monkeypatch.setattr(module, "EVERY", 1 << 20)
+    monkeypatch.setattr(beginnings, "_LARGE", 0 if remembered else 1 << 40)
+    path, draw = tmp_path / "a", random.Random(1)
+    data = draw.randbytes(6_000_000)
+    path.write_bytes(data)
+    former = store.put_file(path)
+    assert (tmp_path / "cache").exists() == remembered
+    for place in (3_000_000, 0, 5_999_999, 2_000_000):
+        before = store.stats().stored
+        data = data[:place] + draw.randbytes(50_000) + data[place:]
+        path.write_bytes(data)
+        stored = store.put_file(path, former.digest)
+        assert stored == Stored(of_bytes(data), len(data))
+        assert store.stats().stored - before < 700_000
+        whole = Store(tmp_path / f"whole-{place}")
+        assert whole.put_file(path) == stored
+        assert recipe(store, stored.digest) == recipe(whole, stored.digest)
+        assert store.read_bytes(stored.digest) == data
+        former = stored
+    assert store.verify([former.digest]) == []
+
+
+def test_a_chunk_of_the_former_version_that_is_lost_is_written_anew(store: Store, tmp_path: Path) -> None:
+    path, data = tmp_path / "a", random.Random(1).randbytes(6_000_000)
+    path.write_bytes(data)
+    former = store.put_file(path)
+    chunks = recipe(store, former.digest).chunks
+    store.index.suspect([chunks[3][0], chunks[-2][0]])
+    before = store.stats().stored
+    path.write_bytes(data + b"more")
+    digest = store.put_file(path, former.digest).digest
+    assert store.index.suspects() == set()
+    assert store.stats().stored - before > 50_000
+    assert store.read_bytes(digest) == data + b"more"
+    assert store.verify([digest]) == []
+
+
+def test_what_a_new_version_relied_on_may_be_collected_meanwhile(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, data, times = tmp_path / "a", random.Random(1).randbytes(3_000_000), list[int]()
+    path.write_bytes(data)
+    former = store.put_file(path)
+    path.write_bytes(data + b"more")
+    commit = Session.commit
+
+    def late(self: Session, roots: list[str]) -> bool:
+        times.append(1)
+        if len(times) == 1:
+            assert Store(store.root).collect([], Moment(time.time() + 3 * 24 * 3600, "", 0.0)).records > 3
+        return commit(self, roots)
+
+    monkeypatch.setattr(Session, "commit", late)
+    digest = store.put_file(path, former.digest).digest
+    assert len(times) == 2
+    assert store.read_bytes(digest) == data + b"more"
+    assert store.verify([digest]) == []
+
+
+@pytest.mark.parametrize("like", ["missing", "small", "damaged"])
+def test_a_former_version_that_is_of_no_use_does_no_harm(store: Store, tmp_path: Path, like: str) -> None:
+    path, data = tmp_path / "a", random.Random(1).randbytes(1_000_000)
+    path.write_bytes(data)
+    formers = {"missing": of_bytes(b"never stored"), "small": of_bytes(b"first")}
+    former = formers.get(like) or store.put_file(path).digest
+    if like == "damaged":
+        found = store.index.find([bytes.fromhex(former)])[bytes.fromhex(former)]
+        pack = store.places.pack(found.pack)
+        pack.chmod(0o600)
+        with pack.open("r+b") as handle:
+            handle.seek(found.record.offset + 20)
+            handle.write(b"damage")
+    path.write_bytes(data[1:])
+    stored = store.put_file(path, former)
+    assert store.read_bytes(stored.digest) == data[1:]
+
+
+@pytest.mark.parametrize("change", ["grow", "cut", "touch"])
+def test_a_new_version_that_changes_while_it_is_read_is_noticed(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    path, data = tmp_path / "a", random.Random(1).randbytes(3_000_000)
+    path.write_bytes(data)
+    former = store.put_file(path).digest
+    path.write_bytes(b"new" + data)
+    hash_piece = Windows._hash
+
+    def changing(self: Windows, piece: memoryview, read: Future[int]) -> Seen:
+        if change == "grow":
+            with path.open("ab") as handle:
+                handle.write(b"more")
+        elif change == "cut":
+            os.truncate(path, 1_000_000)
+        else:
+            os.utime(path, (1, 1))
+        return hash_piece(self, piece, read)
+
+    monkeypatch.setattr(Windows, "_hash", changing)
+    with pytest.raises(SurroundingsError, match="changed while"):
+        store.put_file(path, former)
+    assert litter(store) == []
+    assert store.verify([former]) == []
+
+
+def test_a_disk_that_cannot_read_a_new_version_is_told(store: Store) -> None:
+    class Broken(io.BytesIO):
+        def readinto(self, buffer: object) -> int:
+            raise OSError(5, "Input/output error")
+
+    with session(store) as mine, pytest.raises(OSError, match="Input/output"):
+        mine.add_stream(Broken(), 1 << 30, FILE, of_bytes(b"first"))
+    assert litter(store) == []
+
+
+def recipe(store: Store, digest: Digest) -> Recipe:
+    found = store.reader.recipe(bytes.fromhex(digest))
+    assert found is not None
+    return found
