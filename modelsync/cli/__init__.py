@@ -1,18 +1,9 @@
-"""Words on a screen: the table of commands, and the one place where errors become words and exit codes."""
+"""Words on a screen: the table of commands, and where the command line begins."""
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping
-from importlib import import_module
-from pathlib import Path
-from typing import Any
-
-import click
-
-from modelsync import __version__
-from modelsync.core.errors import ExitCode, ModelSyncError, SpecError
 
 # name -> (module with the command, one line of help). The module is imported only when the command is used.
 COMMANDS: Mapping[str, tuple[str, str]] = {
@@ -29,7 +20,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "plan": ("plan", "Show what a run would do, and why. Changes nothing."),
     "run": ("run", "Make the spec true: data, steps, gates, version, stages, deployment."),
     "status": ("status", "Show how tracked files stand, what each stage holds, what serves, and the last run."),
-    "log": ("log", "Show what happened, or the commits of a branch, the newest first."),
+    "log": ("log", "Show the commits of a branch, or the runs, the newest first."),
     "add": ("add", "Store files and folders, and stage them for the next commit."),
     "rm": ("rm", "Stop tracking files and folders."),
     "commit": ("commit", "Commit what is staged, and pin it for Git."),
@@ -47,6 +38,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "merge-driver": ("merge_driver", "Merge two pointers to data. Git calls this."),
     "model": ("model", "List and show versions of models."),
     "dataset": ("datasets", "Add, show, compare and bring back versions of data."),
+    "gate": ("gates", "Judge gates alone, look at what they said, try other limits."),
+    "test": ("test", "Test what the spec decides, on given facts, in milliseconds."),
     "import": ("import_", "Take a DVC project over: data, stages, and what fits nowhere."),
     "store": ("store", "Look after the bytes: sizes, damage, and what nothing needs."),
     "fsck": ("fsck", "Find what is damaged, missing or foreign in the store, and mend it."),
@@ -57,45 +50,6 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 }
 
 
-class _Commands(click.Group):
-    """A group whose help needs no command's module."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return [name for name in COMMANDS if name != "validate"]
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = import_module(f"modelsync.cli.{COMMANDS[cmd_name][0]}").command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            from modelsync.core.nearest import nearest
-
-            near = nearest(args[0], COMMANDS)
-            if near:
-                raise click.UsageError(f"{error.message} Did you mean `{near}`?", ctx) from error
-            raise
-
-
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="modelsync")
-def modelsync() -> None:
-    """One YAML file says how a model is made, checked, versioned, promoted and deployed.
-
-    Start with `modelsync init`, or run a spec with `modelsync run specs/NAME/modelsync.yaml`.
-    """
-
-
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and end the process with one of the frozen exit codes."""
     sys.exit(int(invoke(arguments)))
@@ -103,55 +57,14 @@ def main(arguments: list[str] | None = None) -> None:
 
 def invoke(arguments: list[str] | None = None) -> int:
     """Run one command and give its exit code; every error ends here as a line for people."""
-    try:
-        answer: Any = modelsync.main(arguments, prog_name="modelsync", standalone_mode=False)
-        return int(answer) if isinstance(answer, int) else int(ExitCode.DONE)
-    except click.exceptions.Exit as ended:
-        return ended.exit_code
-    except click.ClickException as error:
-        error.show()
-        return int(ExitCode.USAGE)
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted", err=True)
-        return int(ExitCode.INTERRUPTED)
-    except SystemExit:  # how click ends when a pager was closed, which is no fault
-        return int(ExitCode.DONE)
-    except SpecError as error:
-        _show_faults(error)
-        return int(error.exit_code)
-    except ModelSyncError as error:
-        _show(error.message, error.help)
-        return int(error.exit_code)
-    except OSError as error:
-        _show(f"{type(error).__name__}: {error}", "look at the disk, the path and its permissions")
-        return int(ExitCode.SURROUNDINGS)
-    except Exception as error:
-        _show(
-            f"ModelSync has a fault of its own: {type(error).__name__}: {error}",
-            f"the full story is in {_write_crash()}; please report it",
-        )
-        return int(ExitCode.INTERNAL)
+    words = sys.argv[1:] if arguments is None else arguments
+    seen = None
+    if words == ["status"]:
+        from modelsync.cli.again import say_again
 
+        is_said, seen = say_again()
+        if is_said:
+            return 0
+    from modelsync.cli.boundary import run  # late: it needs click, whose import takes as long as a whole `status`
 
-def _show(message: str, help: str) -> None:
-    click.echo(click.style("error: ", fg="red", bold=True) + message, err=True)
-    if help:
-        click.echo(click.style("  help: ", fg="cyan") + help, err=True)
-
-
-def _show_faults(error: SpecError) -> None:
-    from modelsync.cli.faces.text import show
-
-    show(error.diagnostics, err=True)
-
-
-def _write_crash() -> Path:
-    """Keep the traceback: beside a project's other logs, or among the system's temporary files."""
-    import tempfile  # these two take 7 ms to import, and only a crash needs them
-    import traceback
-
-    logs = Path.cwd() / ".modelsync" / "logs"
-    log = logs / "crash.log" if logs.is_dir() else Path(tempfile.gettempdir()) / f"modelsync-crash-{os.getpid()}.log"
-    with log.open("a") as handle:
-        traceback.print_exc(file=handle)
-    return log
+    return run(words, seen)

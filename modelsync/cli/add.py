@@ -20,11 +20,11 @@ def command(folder: Path | None, paths: tuple[str, ...]) -> None:
     """
     from modelsync.api.versions.adding import add
     from modelsync.api.versions.repository import open_repository
-    from modelsync.cli.tracking import change_lines
-    from modelsync.core.units import say_bytes
+    from modelsync.cli.changes import change_lines
+    from modelsync.core.units import say_bytes, say_count
 
     added = add(open_repository(folder), paths)
     click.echo("\n".join(change_lines(added.changes, "staged")) or "nothing changed")
-    click.echo(f"{added.files:,} {'file' if added.files == 1 else 'files'}, {say_bytes(added.size)}")
+    click.echo(f"{say_count(added.files, 'file')}, {say_bytes(added.size)}")
     for path in added.in_git:
         click.echo(f"note: Git tracks {path} as well; `git rm --cached -r {path}` leaves it to ModelSync alone")

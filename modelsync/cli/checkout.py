@@ -40,7 +40,8 @@ def command(ctx: click.Context, folder: Path | None, ref: str | None, new: str |
     from modelsync.api.versions.overwriting import CAREFUL, FORCED
     from modelsync.api.versions.repository import open_repository
     from modelsync.api.versions.restoring import restore
-    from modelsync.cli.tracking import rescued_lines, shortened, switched_lines
+    from modelsync.cli.changes import shortened
+    from modelsync.cli.tracking import rescued_lines, switched_lines
 
     repository, manner = open_repository(folder), FORCED if force else CAREFUL
     if ctx.meta["has_paths"]:

@@ -21,7 +21,8 @@ def command(folder: Path | None, words: tuple[str, ...], key: str | None, only_f
     """
     from modelsync.api.versions.differing import diff, split, table_diffs
     from modelsync.api.versions.repository import open_repository
-    from modelsync.cli.tracking import change_lines, row_lines
+    from modelsync.cli.changes import change_lines
+    from modelsync.cli.tracking import row_lines
 
     repository = open_repository(folder)
     found = diff(repository, *split(repository, words))

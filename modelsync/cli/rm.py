@@ -19,7 +19,8 @@ def command(folder: Path | None, paths: tuple[str, ...], keep: bool, force: bool
     from modelsync.api.versions.overwriting import CAREFUL, FORCED
     from modelsync.api.versions.removing import forget, remove
     from modelsync.api.versions.repository import open_repository
-    from modelsync.cli.tracking import rescued_lines, shortened
+    from modelsync.cli.changes import shortened
+    from modelsync.cli.tracking import rescued_lines
 
     repository = open_repository(folder)
     removed = forget(repository, paths) if keep else remove(repository, paths, FORCED if force else CAREFUL)

@@ -1,4 +1,4 @@
-"""Tracked files in words: changes, names of commits, conflicts, and the part of `status` about them."""
+"""Tracked files in words: names of commits, conflicts, and the part of `status` about them."""
 
 from __future__ import annotations
 
@@ -8,33 +8,19 @@ from typing import Any
 import click
 
 from modelsync.api.versions.branching import Name
-from modelsync.api.versions.changes import Change
 from modelsync.api.versions.differing import TableDifference
 from modelsync.api.versions.looking import Standing
 from modelsync.api.versions.merge_state import OpenConflict
 from modelsync.api.versions.switching import Switched
 from modelsync.api.versions.telling import Told
+from modelsync.api.versions.unmerged import Unmerged
+from modelsync.cli.changes import WIDE, change_lines, shortened
 from modelsync.cli.tables import rows, when
 from modelsync.core.digest import short
 from modelsync.core.printable import printable
-from modelsync.core.units import say_bytes
+from modelsync.core.units import say_bytes, say_count
 
-_MOST = 30  # lines of one list; a folder of images has thousands
 _MOST_ROWS = 5
-_WIDE = 9
-
-
-def change_lines(changes: Sequence[Change], word: str) -> list[str]:
-    """`staged  changed  data/x.csv  12 B -> 14 B`, one line for each path; `word` may be empty."""
-    lead = f"{word:<{_WIDE}}  " if word else ""
-    lines = [f"{lead}{each.kind:<7}  {printable(each.path)}  {_sizes(each)}".rstrip() for each in changes[: _MOST + 1]]
-    return shortened(lines, len(changes))
-
-
-def shortened(lines: Sequence[str], count: int = 0) -> list[str]:
-    """The first lines, and how many more there are; `count` of them in all, when not all were made."""
-    more = max(count, len(lines)) - _MOST
-    return list(lines) if more <= 1 else [*lines[:_MOST], f"and {more:,} more"]
 
 
 def rescued_lines(paths: Sequence[str]) -> list[str]:
@@ -48,7 +34,7 @@ def conflict_lines(conflicts: Sequence[OpenConflict]) -> list[str]:
     for each in conflicts:
         beside = f"  see {', '.join(map(printable, each.beside))}" if each.beside and not each.decided else ""
         word = "decided" if each.decided else "conflict"
-        lines.append(f"{word:<{_WIDE}}  {printable(each.path)}: {each.kind}{beside}")
+        lines.append(f"{word:<{WIDE}}  {printable(each.path)}: {each.kind}{beside}")
     return lines
 
 
@@ -104,14 +90,21 @@ def standing_lines(standing: Standing) -> list[str]:
         lines += shortened(conflict_lines(standing.merge.conflicts))
     lines += change_lines(standing.staged, "staged")
     lines += change_lines(standing.changed, "unstaged")
-    lines += shortened([f"{'missing':<{_WIDE}}  {printable(path)}" for path in standing.missing])
-    lines += shortened([f"{'untracked':<{_WIDE}}  {printable(path)}" for path in standing.untracked])
-    lines += shortened([f"{'left out':<{_WIDE}}  {printable(path)}: {why}" for path, why in standing.odd.items()])
+    lines += shortened([f"{'missing':<{WIDE}}  {printable(path)}" for path in standing.missing])
+    lines += shortened([f"{'untracked':<{WIDE}}  {printable(path)}" for path in standing.untracked])
+    lines += shortened([f"{'left out':<{WIDE}}  {printable(path)}: {why}" for path, why in standing.odd.items()])
     if standing.pinned == "unreadable":
         lines.append("modelsync.data is no pointer any more; bring it back from Git")
     elif standing.pinned:
         lines.append(f"modelsync.data names {short(standing.pinned)}: `modelsync checkout` restores that data")
     return lines
+
+
+def unmerged_lines(found: Unmerged | None) -> list[str]:
+    """What `status` says of a pointer that Git has not merged."""
+    if found is None:
+        return []
+    return [click.style("modelsync.data is unmerged in Git", fg="yellow") + f": {found.help}"]
 
 
 def row_lines(table: TableDifference) -> list[str]:
@@ -121,7 +114,7 @@ def row_lines(table: TableDifference) -> list[str]:
     if found is None:
         return [f"{head}  {table.reason}"]
     by = f"by {', '.join(found.key)}" if found.key else "without a key"
-    lines = [f"{head}  {found.before:,} -> {found.after:,} rows, {by}"]
+    lines = [f"{head}  {found.before:,} -> {say_count(found.after, 'row')}, {by}"]
     lines.append(f"  {found.added:,} added, {found.removed:,} removed, {found.changed:,} changed")
     if found.columns:
         lines.append("  in " + ", ".join(f"{name} ({count:,})" for name, count in found.columns))
@@ -141,17 +134,8 @@ def _where(standing: Standing) -> str:
     else:
         at = f"{short(standing.tip)} {printable(standing.head.title)}"
     clean = "; clean" if standing.is_clean else ""
-    files = f"{standing.files:,} file{'' if standing.files == 1 else 's'}, {say_bytes(standing.size)}"
+    files = f"{say_count(standing.files, 'file')}, {say_bytes(standing.size)}"
     return f"{click.style(on, bold=True)}: {at} ({files}{clean})"
-
-
-def _sizes(change: Change) -> str:
-    if change.old is None:
-        return "" if change.new is None else say_bytes(change.new.size)
-    if change.new is None or change.new.digest == change.old.digest:
-        return ""
-    old, new = say_bytes(change.old.size), say_bytes(change.new.size)
-    return new if old == new else f"{old} -> {new}"
 
 
 def _value(value: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,14 +12,15 @@ from modelsync.api.versions import git, git_files, ignoring, merge_state
 from modelsync.api.versions.carrying_out import beginning, changing
 from modelsync.api.versions.changes import Change, changes
 from modelsync.api.versions.repository import Repository
-from modelsync.api.versions.scanning import growing, inside, scan
+from modelsync.api.versions.restaging import Restaged, Sight, refuse_changed, restage_part, sight
+from modelsync.api.versions.scanning import growing, inside, is_many, scan
 from modelsync.api.versions.tracked import Tracked, is_within
 from modelsync.core.digest import Digest
 from modelsync.core.errors import UsageError
 from modelsync.store.folders import Listing, Manifest, assemble
 from modelsync.store.objects import Stored
 from modelsync.store.packs import FILE, FOLDER
-from modelsync.store.steady import Identity, changed
+from modelsync.store.second import FEW, Second, remember, second, take
 from modelsync.store.writing import Session
 
 
@@ -42,23 +44,39 @@ def add(repository: Repository, given: Sequence[str], here: Path | None = None) 
     for path, name in zip(paths, given, strict=True):  # a slip of the pen makes no project
         if not repository.workspace.home.is_dir() and not os.path.lexists(repository.root / path):
             raise _absent(name)
-    with beginning(repository) as now, growing():
-        return _add(now, paths, list(given))
+    seen = sight(repository, paths)
+    with _second(repository, paths, seen) as helper, beginning(repository) as now, growing():
+        return _add(now, paths, list(given), seen, helper)
 
 
 def restage(repository: Repository) -> Added:
     """Stage everything that changed below the tracked paths."""
+    seen = sight(repository, list(repository.tracked.paths))
     with changing(repository) as now, growing():
-        return _add(now, list(now.tracked.paths), list(now.tracked.paths))
+        return _add(now, list(now.tracked.paths), list(now.tracked.paths), seen, None)
 
 
-def _add(repository: Repository, paths: list[str], given: list[str]) -> Added:
+def _second(repository: Repository, paths: list[str], seen: Sight | None) -> AbstractContextManager[Second | None]:
+    """A second process for many files of which nothing is known yet; before anything starts a thread."""
+    if seen is None and any(is_many(repository.root / path, FEW) for path in paths):
+        return second(repository.workspace.store.places)
+    return nullcontext()
+
+
+def _add(
+    repository: Repository, paths: list[str], given: list[str], seen: Sight | None, helper: Second | None
+) -> Added:
     file = repository.workspace.home / merge_state.NAME
     merge = merge_state.read(file)
     rules = ignoring.read(repository.root, () if merge is None else merge.wrote.keys())
     tracked = repository.tracked
     for path, name in zip(paths, given, strict=True):
         tracked = _with(repository, tracked, rules, path, name)
+    done = restage_part(repository, seen) if merge is None else None
+    if done is not None:
+        staged = Tracked(tracked.paths, done.digest)
+        _write_tracked(repository, staged)
+        return _told(repository, paths, staged, done)
     found = scan(repository.root, [path for path in paths if not _is_below_another(path, paths)], rules)
     if found.odd:
         path, reason = next(iter(found.odd.items()))
@@ -67,18 +85,26 @@ def _add(repository: Repository, paths: list[str], given: list[str]) -> Added:
             help=f"move it away, or name it in {ignoring.NAME}; nothing was added",
         )
     before = repository.staged
-    after, digest = _store(repository, before, found.files, paths)
+    after, digest = _store(repository, before, found.files, paths, helper)
     staged = Tracked(tracked.paths, digest)
-    if staged != repository.tracked:
-        git_files.write(repository.tracked_file, staged.encode(), repository.root)
+    _write_tracked(repository, staged)
     if merge is not None:
         decided = {each.path for each in merge.conflicts if any(is_within(each.path, path) for path in paths)}
         git_files.write(file, merge.decide(decided).encode(), repository.root)
+    size = sum(each.size for each in found.files.values())
+    return _told(repository, paths, staged, Restaged(changes(before, after), digest, len(found.files), size))
+
+
+def _write_tracked(repository: Repository, staged: Tracked) -> None:
+    if staged != repository.tracked:
+        git_files.write(repository.tracked_file, staged.encode(), repository.root)
+
+
+def _told(repository: Repository, paths: list[str], staged: Tracked, done: Restaged) -> Added:
+    """What was done, once Git knows that this data is not its own."""
     git_files.ignore(repository.root, staged.paths)
     in_git = git.tracks(repository.root, paths)
-    return Added(
-        changes(before, after), len(found.files), sum(seen.size for seen in found.files.values()), tuple(in_git)
-    )
+    return Added(done.changes, done.files, done.size, tuple(in_git))
 
 
 def _with(repository: Repository, tracked: Tracked, rules: ignoring.Ignoring, path: str, name: str) -> Tracked:
@@ -111,12 +137,15 @@ def _absent(name: str) -> UsageError:
     return UsageError(f"`{name}` does not exist", help="check the path; it starts at this folder")
 
 
-def _store(repository: Repository, before: Manifest, files: Listing, paths: list[str]) -> tuple[Manifest, Digest]:
+def _store(
+    repository: Repository, before: Manifest, files: Listing, paths: list[str], helper: Second | None
+) -> tuple[Manifest, Digest]:
     """The staged manifest with the files of some paths as they are now, all of it stored in one go, and its digest."""
     hashes = repository.workspace.hashes
     store = repository.workspace.store
     known = hashes.recall(repository.root, files)
-    held = {entry.digest for entry in before.entries}
+    former = {entry.path: entry.digest for entry in before.entries}
+    held = set(former.values())
     if store.index.suspects():  # what was found damaged is stored anew
         held -= store.reader.lacking(list(held))
     kept = {path: digest for path, digest in known.items() if digest in held}
@@ -128,29 +157,19 @@ def _store(repository: Repository, before: Manifest, files: Listing, paths: list
 
     def write(session: Session) -> Stored:
         read_ns, root = hashes.now_ns(), str(repository.root)
-        fresh = {path: session.add_listed(f"{root}/{path}", seen) for path, seen in files.items() if path not in kept}
-        _refuse_changed(repository.root, files, fresh)
+        wanted = {path: seen for path, seen in files.items() if path not in kept}
+        fresh, here = take(session, helper, root, wanted, former)
+        refuse_changed(repository.root, files, here)
+        remember(helper, hashes, repository.root, files, fresh, read_ns)
         manifest = assemble(files, {**kept, **fresh})
         if rest:
             manifest = Manifest(tuple(sorted((*rest, *manifest.entries))))
         made.append(manifest)
         stored = Stored(session.add_bytes(manifest.encode(), FILE | FOLDER), manifest.size)
-        hashes.remember(repository.root, files, fresh, read_ns)
         return stored
 
     stored = store.put(write)
     return made[-1], stored.digest
-
-
-def _refuse_changed(root: Path, files: Listing, fresh: dict[str, Digest]) -> None:
-    top = os.path.join(root, "")  # noqa: PTH118 - texts: there may be 100,000
-    for path in fresh:
-        try:
-            now = Identity.from_stat(os.lstat(top + path))
-        except OSError:
-            raise changed(root / path) from None
-        if now != files[path]:
-            raise changed(root / path)
 
 
 def _above(path: str) -> Iterator[str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from modelsync.store.folders import Entry, Manifest
 
@@ -17,9 +17,8 @@ class Kind(StrEnum):
     MODE = "may run"  # only the right to run it changed
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One path that differs; None: no file there on that side."""
+class Change(NamedTuple):
+    """One path that differs; None: no file there on that side. A tuple, because a first `add` makes 50,000."""
 
     path: str
     old: Entry | None

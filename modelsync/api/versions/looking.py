@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from modelsync.api.versions import glancing, ignoring, merge_state
 from modelsync.api.versions.carrying_out import pending, settle
 from modelsync.api.versions.changes import Change, changes
+from modelsync.api.versions.glancing import Glance, Seen
 from modelsync.api.versions.merge_state import MergeState
+from modelsync.api.versions.patching import Part, part
 from modelsync.api.versions.pointer import decode
 from modelsync.api.versions.repository import Repository
 from modelsync.api.versions.scanning import Scan, growing, measure, measured, scan
@@ -24,7 +26,8 @@ class Standing:
 
     `staged` is against the last commit; `changed`, `missing` and `untracked` are the working files against what is
     staged. `odd` are paths that can't be tracked, with the reason. `pinned` is the commit that the pointer names when
-    it is not the one that is checked out.
+    it is not the one that is checked out. `seen` is what was to be seen of the files when all of them are as staged and
+    that is remembered.
     """
 
     branch: str | None
@@ -41,6 +44,7 @@ class Standing:
     merge: MergeState | None
     pinned: str
     doing: str
+    seen: Glance | None = None
 
     @property
     def is_clean(self) -> bool:
@@ -48,15 +52,19 @@ class Standing:
         return not (self.staged or self.changed or self.missing or self.untracked or self.merge)
 
 
-def status(repository: Repository) -> Standing | None:
-    """How the tracked files stand now; None when nothing is tracked and nothing was ever committed."""
-    repository = settle(repository)
+def status(repository: Repository, seen: Glance | None = None) -> Standing | None:
+    """How the tracked files stand now; None when nothing is tracked and nothing was ever committed.
+
+    `seen` is what was to be seen of them a moment ago, when that was looked at already.
+    """
+    if pending(repository):
+        repository, seen = settle(repository), None
     tracked, references = repository.tracked, repository.references
     if not tracked.paths and not references.values and not repository.pointer_file.exists():
         return None
     merge = merge_state.read(repository.workspace.home / merge_state.NAME)
     with growing():
-        found = _differing(repository, merge)
+        found = _differing(repository, merge, seen)
     committed = None if repository.head is None else repository.head.tree
     is_same = tracked.staged == committed
     staged = () if is_same else changes(repository.tree(repository.head), repository.staged)
@@ -75,6 +83,7 @@ def status(repository: Repository) -> Standing | None:
         merge=merge,
         pinned=_pinned(repository),
         doing=pending(repository),
+        seen=found.seen,
     )
 
 
@@ -91,28 +100,49 @@ def _listed(repository: Repository, merge: MergeState | None) -> Scan:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The working files: how many, their bytes, what can't be tracked, and how they differ from what is staged."""
+    """The working files: how many, their bytes, what can't be tracked, how they differ from what is staged, and what
+    was seen of them when that will be remembered.
+    """
 
     files: int
     size: int
     odd: dict[str, str]
     differing: tuple[Change, ...]
+    seen: Glance | None = None
 
 
-def _differing(repository: Repository, merge: MergeState | None) -> _Found:
+def _differing(repository: Repository, merge: MergeState | None, now: Glance | None) -> _Found:
     tracked, memory = repository.tracked, repository.workspace.home / glancing.NAME
-    word = glancing.glance(repository.root, tracked.paths)  # before anything else, so that it is never too new
-    known = glancing.recall(memory, word)
+    known = glancing.recall(memory)
+    if now is None or now.paths != tracked.paths:  # before anything else, so that it is never too new
+        now = glancing.glance(repository.root, tracked.paths, known)
     if known is not None and known.tree == tracked.staged and merge is None:
-        return _Found(known.files, known.size, {}, ())
+        if known.glance == now:
+            return _Found(known.files, known.size, {}, (), now)
+        changed = part(repository, known, now)
+        if changed is not None:
+            return _differing_in(repository, changed, known, now)
     found = _listed(repository, merge)
-    now, is_settled = measured(repository.root, found.files, repository.workspace.hashes)
+    files, is_settled = measured(repository.root, found.files, repository.workspace.hashes)
     size = sum(each.size for each in found.files.values())
-    if now.digest != tracked.staged:
-        return _Found(len(found.files), size, found.odd, changes(repository.staged, now))
-    if is_settled and not found.odd and merge is None:
-        glancing.remember(memory, word, glancing.Glance(now.digest, len(found.files), size))
-    return _Found(len(found.files), size, found.odd, ())
+    if files.digest != tracked.staged:
+        return _Found(len(found.files), size, found.odd, changes(repository.staged, files))
+    if not is_settled or found.odd or merge is not None:
+        return _Found(len(found.files), size, found.odd, ())
+    glancing.keep(memory, Seen(now, files.digest, len(found.files), size))
+    return _Found(len(found.files), size, found.odd, (), now)
+
+
+def _differing_in(repository: Repository, changed: Part, known: Seen, now: Glance) -> _Found:
+    """The same, by the folders in which anything is different from when all was as staged."""
+    files, is_settled = measured(repository.root, changed.found.files, repository.workspace.hashes)
+    differing, odd = changed.differing(files), changed.found.odd
+    count = known.files + len(files.entries) - len(changed.lines)
+    size = known.size + files.size - changed.before.size
+    if differing or odd or not is_settled:
+        return _Found(count, size, odd, differing)
+    glancing.keep(repository.workspace.home / glancing.NAME, Seen(now, known.tree, count, size))
+    return _Found(count, size, odd, differing, now)
 
 
 def chosen(found: tuple[Change, ...], paths: tuple[str, ...]) -> tuple[Change, ...]:

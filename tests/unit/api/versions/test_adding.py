@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import random
 import time
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from modelsync.api.versions.ignoring import Ignoring
 from modelsync.api.versions.scanning import scan
 from modelsync.core.digest import of_bytes
 from modelsync.core.errors import UsageError
+from modelsync.store.following import Follower
+from modelsync.store.objects import Store
 from tests.unit.api.versions.conftest import Project
 
 
@@ -52,6 +55,34 @@ def test_adding_again_stages_what_changed_came_and_went(project: Project) -> Non
     ]
     assert staged(project) == ["data/a", "data/c", "data/d"]
     assert add(project.repository, ["data"], project.root).changes == ()
+
+
+@pytest.mark.parametrize("path", ["events.csv", "data/events.csv"])
+def test_a_large_file_is_cut_where_its_last_version_was_cut(
+    project: Project, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    searched, search = list[int](), Follower._search
+
+    def counting(self: Follower, rest: memoryview) -> tuple[bytes, memoryview]:
+        searched.append(len(rest))
+        return search(self, rest)
+
+    monkeypatch.setattr(Follower, "_search", counting)
+    draw, top = random.Random(1), path.split("/", maxsplit=1)[0]
+    data = draw.randbytes(6_000_000)
+    (project.root / path).parent.mkdir(exist_ok=True)
+    (project.root / path).write_bytes(data)
+    project.add(top)
+    assert searched == []  # there was no version before
+    data = data[:3_000_000] + draw.randbytes(1_000) + data[3_000_000:]
+    (project.root / path).write_bytes(data)
+    project.add(top)
+    assert 0 < len(searched) < 10
+    store, file = project.repository.workspace.store, of_bytes(data)
+    assert store.read_bytes(file) == data
+    whole = Store(project.root / "whole")
+    assert whole.put_file(project.root / path).digest == file
+    assert store.reader.recipe(bytes.fromhex(file)) == whole.reader.recipe(bytes.fromhex(file))
 
 
 def test_only_what_is_named_is_staged(project: Project) -> None:
