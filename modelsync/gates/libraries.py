@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
+from importlib import metadata
 from typing import Any
+
+from modelsync.core import quiet
 
 # Great Expectations keeps the current context in a global, evidently and plotly their settings: gates of one run
 # judge in parallel threads, and only one of them may be inside either library.
 _ONE_AT_A_TIME = threading.RLock()
+
+
+def versions(names: Iterable[str]) -> dict[str, str]:
+    """The installed version of each of these distributions; what is not installed is left out."""
+    found = {name: _version(name) for name in names}
+    return {name: version for name, version in found.items() if version}
 
 
 def great_expectations() -> tuple[Any, Any]:
@@ -58,8 +67,15 @@ def drawing() -> Iterator[None]:
 @contextmanager
 def _importing() -> Iterator[None]:
     """Both import dozens of packages of which some use names that Python, numpy or each other have deprecated."""
-    os.environ.setdefault("DO_NOT_TRACK", "true")
-    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    quiet.keep()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         yield
+
+
+@cache
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from modelsync.core.checks import Expectation, of_kind
+from modelsync.core.checks import Expectation
 from modelsync.core.nearest import nearest
 from modelsync.core.verdict import Check, Outcome
-from modelsync.gates import libraries
+from modelsync.gates import libraries, patterns
 from modelsync.gates.question import Answer, GateError, Question, numbered
 
 if TYPE_CHECKING:
@@ -19,43 +20,63 @@ _ONE = ("column", "column_A", "column_B")
 _EXAMPLES = 3
 _CHECK = "check"  # the key in an expectation's `meta` that carries our id: results come back in another order
 
-# These look at the table as a whole: its column names, or a query or condition in which any column may occur.
-_WHOLE_TABLE = ("expect_table_column", "expect_table_columns", "unexpected_rows", "expect_query")
-_WHOLE_ARGUMENTS = {"row_condition", "column_index"}
+# These ask for the names of the columns alone, so one row with all of them will do.
+_NAMES = ("expect_table_column", "expect_column_to_exist")
+# In a condition any column may occur.
+_CONDITION = "row_condition"
 _WITHOUT_ROWS = ("expect_table_", "expect_column_to_exist")
+
+# Great Expectations answers these inside a SQL database alone, and a gate's table lies in files.
+_CUSTOM = "say it as another expectation with a `row_condition`, or in a custom gate"
+_SQL_ONLY = {
+    "expect_query_results_to_match_comparison": _CUSTOM,
+    "expect_table_row_count_to_equal_other_table": "use `expect_table_row_count_to_equal`, or a custom gate",
+    "unexpected_rows_expectation": _CUSTOM,
+}
 
 
 def answer(question: Question) -> Answer:
     """One check for each expectation: the share of unexpected values, or the value that was observed."""
-    frame = question.table
-    if frame is None:
-        raise GateError(f"gate `{question.gate}` was given no table; a quality gate needs one")
+    frame = _table(question)
     gx, registry = libraries.great_expectations()
-    found: dict[str, Check] = {}
-    asked: dict[str, Any] = {}
-    wanted = dict(
-        zip(
-            numbered(map(_name, of_kind(question.checks, Expectation))),
-            of_kind(question.checks, Expectation),
-            strict=True,
-        )
-    )
-    for id_, expectation in wanted.items():
-        built = _build(registry, expectation, id_, frame)
-        if isinstance(built, Check):
-            found[id_] = built
-        else:
-            asked[id_] = built
-    if asked:
-        for id_, result in _validate(gx, _needed(frame, [wanted[id_] for id_ in asked]), asked):
+    entries, wanted = question.asked(Expectation), _wanted(question)
+    found = {id_: _build(registry, expectation, id_, frame) for id_, expectation in wanted.items()}
+    asked = {id_: built for id_, built in found.items() if not isinstance(built, Check)}
+    by_names = {id_: built for id_, built in asked.items() if wanted[id_].name.startswith(_NAMES)}
+    by_values = {id_: built for id_, built in asked.items() if id_ not in by_names}
+    for part, rows in ((by_names, frame.head(1)), (by_values, _needed(frame, [wanted[id_] for id_ in by_values]))):
+        for result in _validate(gx, rows, part).results if part else ():  # in another order than asked
+            id_ = result.expectation_config.meta[_CHECK]
             found[id_] = _check(wanted[id_], id_, result)
+    checks = (replace(found[id_], asked=place) for id_, (place, _) in zip(wanted, entries, strict=True))
     return Answer(
-        checks=tuple(found[id_] for id_ in wanted),
-        params={
-            "expectations": [{entry.name: dict(entry.arguments)} for entry in of_kind(question.checks, Expectation)]
-        },
+        checks=tuple(_counted(check, wanted[check.id], frame) for check in checks),
+        params={"expectations": [{entry.name: dict(entry.arguments)} for _, entry in entries]},
         engine=f"great-expectations {gx.__version__}",
     )
+
+
+def validation(question: Question) -> Any:
+    """Great Expectations' own result of those expectations that it can decide, for its own page; GateError if none."""
+    frame, wanted = _table(question), _wanted(question)
+    gx, registry = libraries.great_expectations()
+    found = {id_: _build(registry, expectation, id_, frame) for id_, expectation in wanted.items()}
+    asked = {id_: built for id_, built in found.items() if not isinstance(built, Check)}
+    if not asked:
+        raise GateError("Great Expectations could decide none of these expectations")
+    return _validate(gx, frame, asked)
+
+
+def _table(question: Question) -> pd.DataFrame:
+    if question.table is None:
+        raise GateError(f"gate `{question.gate}` was given no table; a quality gate needs one")
+    return question.table
+
+
+def _wanted(question: Question) -> dict[str, Expectation]:
+    """The expectations by the id of their check."""
+    entries = [entry for _, entry in question.asked(Expectation)]
+    return dict(zip(numbered(map(_name, entries)), entries, strict=True))
 
 
 def _build(registry: Any, wanted: Expectation, id_: str, frame: pd.DataFrame) -> Any:
@@ -70,9 +91,16 @@ def _build(registry: Any, wanted: Expectation, id_: str, frame: pd.DataFrame) ->
     fault = _absent(wanted, frame)
     if fault:
         return _error(wanted, id_, fault)
+    if wanted.name in _SQL_ONLY:
+        said = "Great Expectations answers it only inside a SQL database, and this table is none"
+        return _error(wanted, id_, f"{said}; {_SQL_ONLY[wanted.name]}")
     try:
         with libraries.expecting():
-            return registry.get_expectation_impl(wanted.name)(**wanted.arguments, meta={_CHECK: id_})
+            built = registry.get_expectation_impl(wanted.name)(**wanted.arguments, meta={_CHECK: id_})
+            if wanted.name in patterns.LIKE:
+                name, arguments = patterns.as_regex(wanted.name, wanted.arguments)
+                return registry.get_expectation_impl(name)(**arguments, meta={_CHECK: id_})
+            return built
     except ValidationError as error:
         return _error(wanted, id_, _translated(error.errors()))
     except (TypeError, ValueError) as error:
@@ -100,26 +128,21 @@ def _needed(frame: pd.DataFrame, wanted: Iterable[Expectation]) -> pd.DataFrame:
     """Only the columns that are asked about: the library hashes every batch, which costs as much as the checks."""
     names: set[str] = set()
     for expectation in wanted:
-        if expectation.name.startswith(_WHOLE_TABLE) or _WHOLE_ARGUMENTS & set(expectation.arguments):
+        if _CONDITION in expectation.arguments:
             return frame
         names.update(_columns(expectation))
     kept = [name for name in frame.columns if name in names] or list(frame.columns[:1])
     return frame[kept]
 
 
-def _validate(gx: Any, frame: pd.DataFrame, asked: Mapping[str, Any]) -> list[tuple[str, Any]]:
+def _validate(gx: Any, frame: pd.DataFrame, asked: Mapping[str, Any]) -> Any:
     with libraries.expecting():
-        return _validate_alone(gx, frame, asked)
-
-
-def _validate_alone(gx: Any, frame: pd.DataFrame, asked: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
-    asset = context.data_sources.add_pandas("tables").add_dataframe_asset("table")
-    batch = asset.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": frame})
-    suite = gx.ExpectationSuite(name="gate", expectations=list(asked.values()))
-    results = batch.validate(suite, result_format="SUMMARY").results
-    return [(result.expectation_config.meta[_CHECK], result) for result in results]
+        context = gx.get_context(mode="ephemeral")
+        context.variables.progress_bars = {"globally": False}
+        asset = context.data_sources.add_pandas("tables").add_dataframe_asset("table")
+        batch = asset.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": frame})
+        suite = gx.ExpectationSuite(name="gate", expectations=list(asked.values()))
+        return batch.validate(suite, result_format="SUMMARY")
 
 
 def _check(wanted: Expectation, id_: str, result: Any) -> Check:
@@ -138,7 +161,7 @@ def _by_share(wanted: Expectation, id_: str, outcome: Outcome, said: Mapping[str
     rows = int(said["element_count"])
     missing = int(said.get("missing_count") or 0)
     percent = said["unexpected_percent"]
-    examples = [str(value)[:40] for value in said.get("partial_unexpected_list", ())][:_EXAMPLES]
+    examples = [_plain(value)[:40] for value in said.get("partial_unexpected_list", ())[:_EXAMPLES]]
     note = f"{said['unexpected_count']:,} of {rows - missing:,} values"
     if rows == missing:
         note = "every value is missing, so there was none to look at"
@@ -163,21 +186,36 @@ def _by_observation(wanted: Expectation, id_: str, outcome: Outcome, said: Mappi
     value = _number(observed)
     threshold, direction, note = _bound(wanted, value)
     if value is None and observed is not None:
-        note = f"observed {str(observed)[:200]}" + (f", {note}" if note else "")
+        note = f"observed {_plain(observed)[:200]}" + (f", {note}" if note else "")
     unexpected = said.get("partial_unexpected_list") or (said.get("details") or {}).get("mismatched")
     if unexpected and outcome is Outcome.FAIL:
-        note += f"{', ' if note else ''}unexpected: {str(unexpected)[:120]}"
-    if outcome is Outcome.FAIL and not note and value is None:
-        note = f"it does not hold{_arguments(wanted)}"
+        note += f"{', ' if note else ''}unexpected: {_plain(unexpected)[:120]}"
+    if outcome is Outcome.FAIL and value is None:
+        note = f"{note or 'it does not hold'}{_arguments(wanted, 'asked' if note else 'with')}"
     return Check(id_, ", ".join(_columns(wanted)), wanted.name, outcome, value, threshold, direction, note)
+
+
+def _counted(check: Check, wanted: Expectation, frame: pd.DataFrame) -> Check:
+    """The same with its rows and missing values counted by us: of these the library counts only some, and not for all.
+
+    Under a condition only its own count is right.
+    """
+    if check.outcome is Outcome.ERROR or _CONDITION in wanted.arguments:
+        return check
+    name = wanted.arguments.get("column")
+    missing = int(frame[name].isna().sum()) if name in frame.columns else check.n_missing
+    return replace(check, n=len(frame), n_missing=missing)
 
 
 def _bound(wanted: Expectation, value: float | None) -> tuple[float | None, str, str]:
     """The bound that the value breaks, else the one it is asked to keep; the other stands in the note."""
     low, high = (_number(wanted.arguments.get(key)) for key in ("min_value", "max_value"))
     if value is None or (low is None and high is None):
-        exact = _number(wanted.arguments.get("value"))
-        return (exact, "=", "") if exact is not None and value is not None else (None, "", "")
+        for key, direction in (("value", "="), ("threshold", "<=")):
+            asked = _number(wanted.arguments.get(key))
+            if asked is not None and value is not None:
+                return asked, direction, ""
+        return None, "", ""
     both = f"allowed {low:g} to {high:g}" if low is not None and high is not None else ""
     strict = {"low": wanted.arguments.get("strict_min"), "high": wanted.arguments.get("strict_max")}
     if low is not None and (high is None or value < low or (strict["low"] and value == low)):
@@ -222,6 +260,15 @@ def _name(wanted: Expectation) -> str:
     return ".".join([wanted.name, *_columns(wanted)])
 
 
-def _arguments(wanted: Expectation) -> str:
+def _arguments(wanted: Expectation, word: str) -> str:
     said = ", ".join(f"{key} {str(value)[:80]}" for key, value in wanted.arguments.items() if key not in _ONE)
-    return f" with {said}" if said else ""
+    return f"{', ' if word == 'asked' else ' '}{word} {said}" if said else ""
+
+
+def _plain(value: Any) -> str:
+    """A value as people write it: the library shows numpy's own scalars inside tuples and maps."""
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{_plain(key)}: {_plain(each)}' for key, each in value.items())}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_plain, value))}]"
+    return str(value)

@@ -9,6 +9,7 @@ import warnings
 
 import pytest
 
+from modelsync.core import quiet
 from modelsync.gates import libraries
 
 
@@ -26,6 +27,12 @@ def test_evidently() -> None:
     assert os.environ["DO_NOT_TRACK"] == "true"
 
 
+def test_versions() -> None:
+    found = libraries.versions(("great-expectations", "scikit-learn", "no-such-package"))
+    assert list(found) == ["great-expectations", "scikit-learn"]
+    assert found["great-expectations"] == libraries.great_expectations()[0].__version__
+
+
 def test_only_known_warnings_are_hidden() -> None:
     with warnings.catch_warnings(record=True) as seen:
         warnings.simplefilter("always")
@@ -34,6 +41,30 @@ def test_only_known_warnings_are_hidden() -> None:
             warnings.warn("all arguments of all will be keyword-only.", DeprecationWarning, stacklevel=1)
             warnings.warn("something new", DeprecationWarning, stacklevel=1)
     assert [str(entry.message) for entry in seen] == ["something new"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("library", ["great_expectations", "evidently"])
+def test_the_settings_are_there_before_the_import(library: str) -> None:
+    code = f"""
+import os, sys
+from modelsync.core import quiet
+from modelsync.gates import libraries
+seen = {{}}
+class Watch:
+    def find_spec(self, name, path=None, target=None):
+        if name == "{library}":
+            seen.update({{key: os.environ.get(key) for key in quiet.SETTINGS}})
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Watch())
+try:
+    libraries.{library}()
+except KeyboardInterrupt:
+    print(seen == dict(quiet.SETTINGS))
+"""
+    environment = {name: value for name, value in os.environ.items() if name not in quiet.SETTINGS}
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=environment)
+    assert said.stdout.strip() == "True", said.stderr[-2000:]
 
 
 @pytest.mark.slow
