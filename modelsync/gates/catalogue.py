@@ -56,14 +56,23 @@ OTHER_NAMES = {
 METRICS = CLASSIFICATION_METRICS + REGRESSION_METRICS + tuple(OTHER_NAMES)
 """Metrics of a performance gate, by scikit-learn's names and the usual short forms of its regression errors."""
 
-FAIRNESS_METRICS = ("accuracy", "fnr", "fpr", "precision", "recall", "roc_auc", "selection_rate")
-"""Metrics that a fairness gate compares between groups."""
+FAIRNESS_METRICS = (
+    "accuracy",
+    "demographic_parity",
+    "equal_opportunity",
+    "equalized_odds",
+    "fnr",
+    "fpr",
+    "precision",
+    "recall",
+    "roc_auc",
+    "selection_rate",
+)
+"""Metrics that a fairness gate compares between groups; demographic parity is about the selection rate, equal
+opportunity about recall, equalized odds about recall and fpr, of which the worse decides."""
 
 METHODS = ("point", "paired_bootstrap", "delong", "mcnemar")
 """How a candidate is compared with the champion; `delong` is for roc_auc, `mcnemar` for accuracy."""
-
-CUSTOM_OFFERS = ("model", "data", "reference", "champion", "label", "positive")
-"""What a custom check may name as a parameter without `with` giving it."""
 
 EXPECTATIONS_FILE = Path(__file__).parent / "expectations.json"
 

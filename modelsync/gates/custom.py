@@ -2,156 +2,98 @@
 
 from __future__ import annotations
 
-import inspect
-import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+import traceback
+from collections.abc import Callable
 from typing import Any
 
+from modelsync.core import findings
+from modelsync.core.errors import ModelSyncError
+from modelsync.core.findings import Finding, FindingError, Heard, Validator
+from modelsync.core.printable import printable
 from modelsync.core.verdict import Check, Outcome
-from modelsync.gates.catalogue import CUSTOM_OFFERS
 from modelsync.gates.question import Answer, GateError, Question, first_line, numbered
 
-_KEYS = ("passed", "value", "threshold", "direction", "note", "statistic", "subject")
-_HOLDS: dict[str, Callable[[float, float], bool]] = {
-    ">=": lambda value, threshold: value >= threshold,
-    "<=": lambda value, threshold: value <= threshold,
-    ">": lambda value, threshold: value > threshold,
-    "<": lambda value, threshold: value < threshold,
-}
+TIMEOUT = 600.0
+"""Seconds that a custom check may take when its gate does not say: ten minutes find a hang before a night does."""
+
+_SAID = 20  # lines of what it printed that are kept with the verdict
+_WIDE = 1_000  # characters of a line of the team's own words
 
 
 def answer(question: Question) -> Answer:
     """The function's findings as checks.
 
-    It is called with what it names of `model`, `data`, `reference`, `champion`, `label`, `positive`, and with the
-    gate's own `with`. It returns True or False, or a mapping with `passed` and, for the numbers, `value`, `threshold`,
-    `direction` (">=" or "<=") and `note`, or a list of such mappings, told apart by `statistic` and `subject`. With
-    `value`, `threshold` and `direction`, `passed` may be left out.
+    What a spec names comes as a `Validator` and is asked in a process of its own, for at most `timeout` seconds. A
+    plain function, which only a caller in Python can hand over, is called here: with what it names of `model`, `data`,
+    `reference`, `champion`, `label`, `positive`, and with the gate's own `with`. What may be returned:
+    `core.findings.read`.
     """
     function = question.function
     if function is None:
         raise GateError(f"gate `{question.gate}` was given no function")
-    name = getattr(function, "__name__", type(function).__name__)
+    if isinstance(function, Validator):
+        label, heard = function.label, _asked(function, question)
+    else:
+        label, heard = _label(function), Heard(_called(function, question))
+    checks = [_check(question.gate, finding) for finding in heard.findings]
+    ids = numbered(".".join(filter(None, (check["statistic"], check["subject"]))) for check in checks)
+    params: dict[str, Any] = {"with": dict(question.arguments)}
+    if heard.said:
+        params["printed"] = [_line(line) for line in heard.said.splitlines()[-_SAID:]]
+    return Answer(tuple(Check(id=id_, **check) for id_, check in zip(ids, checks, strict=True)), params, label)
+
+
+def _asked(validator: Validator, question: Question) -> Heard:
     try:
-        returned = function(**_arguments(function, name, question))
-    except GateError:
-        raise
+        return validator.examine(TIMEOUT if question.timeout is None else question.timeout)
+    except ModelSyncError as error:
+        raise GateError(f"{_line(error.message)}{f': {error.help}' if error.help else ''}") from error
+
+
+def _called(function: Callable[..., Any], question: Question) -> tuple[Finding, ...]:
+    name = getattr(function, "__name__", type(function).__name__)
+    offers: dict[str, Callable[[], Any]] = {
+        "model": lambda: question.model,
+        "data": lambda: None if question.table is None else question.table.copy(),  # it may change its copy
+        "reference": lambda: None if question.reference is None else question.reference.copy(),
+        "champion": lambda: question.champion,
+        "label": lambda: question.label.column if question.label else None,
+        "positive": lambda: question.label.positive if question.label else None,
+    }
+    assert tuple(offers) == findings.OFFERS, "one list says what is offered"
+    try:
+        given = findings.arguments(function, name, offers, question.arguments)
+        returned = function(**given)
+        return findings.read(name, returned)
+    except FindingError as error:
+        raise GateError(str(error)) from error
     except (Exception, SystemExit) as error:  # the team's own code: whatever it raises, the run goes on
         raise GateError(f"`{name}` raised {first_line(error)}{_place(error)}") from error
-    found = list(returned) if _is_list(returned) else [returned]
-    if not found:
-        raise GateError(f"`{name}` returned an empty list, which says nothing")
-    checks = [_check(name, question.gate, finding) for finding in found]
-    ids = numbered(".".join(filter(None, (check.statistic, check.subject))) for check in checks)
-    return Answer(
-        checks=tuple(_with_id(check, id_) for check, id_ in zip(checks, ids, strict=True)),
-        params={"with": dict(question.arguments)},
-        engine=f"{getattr(function, '__module__', '')}:{name}".removeprefix(":"),
-    )
 
 
-def _arguments(function: Callable[..., Any], name: str, question: Question) -> dict[str, Any]:
-    offered = {
-        "model": question.model,
-        "data": None if question.table is None else question.table.copy(),  # it may change its copy
-        "reference": None if question.reference is None else question.reference.copy(),
-        "champion": question.champion,
-        "label": question.label.column if question.label else None,
-        "positive": question.label.positive if question.label else None,
+def _check(gate: str, finding: Finding) -> dict[str, Any]:
+    return {
+        "statistic": _line(finding.statistic) or gate,
+        "subject": _line(finding.subject),
+        "outcome": Outcome.PASS if finding.passed else Outcome.FAIL,
+        "value": finding.value,
+        "threshold": finding.threshold,
+        "direction": finding.direction,
+        "note": _line(finding.note),
     }
-    assert tuple(offered) == CUSTOM_OFFERS, "the catalogue names what is offered"
-    parameters = inspect.signature(function).parameters
-    taken = {key: value for key, value in offered.items() if key in parameters}
-    given = {**taken, **question.arguments}
-    try:
-        inspect.signature(function).bind(**given)
-    except TypeError as error:
-        raise GateError(
-            f"`{name}` can't be called: {error}; given were {', '.join(given) or 'no arguments'}"
-        ) from error
-    return given
 
 
-def _check(name: str, gate: str, finding: Any) -> Check:
-    if _is_bool(finding):
-        return Check("", "", gate, Outcome.PASS if finding else Outcome.FAIL)
-    if not isinstance(finding, Mapping):
-        raise GateError(
-            f"`{name}` returned {_shown(finding)}; expected True or False, or a mapping with `passed` "
-            "(and `value`, `threshold`, `direction`, `note`)"
-        )
-    unknown = sorted(str(key) for key in finding if key not in _KEYS)
-    if unknown:
-        raise GateError(f"`{name}` returned the unknown key `{unknown[0]}`; known: {', '.join(_KEYS)}")
-    value, threshold = (_number(name, finding, key) for key in ("value", "threshold"))
-    direction = finding.get("direction", "")
-    if direction not in ("", *_HOLDS):
-        raise GateError(f"`{name}` returned the direction {_shown(direction)}; expected >= or <=")
-    passed = _passed(name, finding, value, threshold, direction)
-    return Check(
-        id="",
-        subject=str(finding.get("subject") or ""),
-        statistic=str(finding.get("statistic") or gate),
-        outcome=Outcome.PASS if passed else Outcome.FAIL,
-        value=value,
-        threshold=threshold,
-        direction=direction,
-        note=str(finding.get("note") or ""),
-    )
+def _label(function: Callable[..., Any]) -> str:
+    name = getattr(function, "__name__", type(function).__name__)
+    return f"{getattr(function, '__module__', '')}:{name}".removeprefix(":")
 
 
-def _passed(
-    name: str, finding: Mapping[str, Any], value: float | None, threshold: float | None, direction: str
-) -> bool:
-    """What the function says, which its own numbers must not contradict."""
-    by_numbers = None
-    if value is not None and threshold is not None and direction:
-        by_numbers = _HOLDS[direction](value, threshold)
-    said = finding.get("passed")
-    if said is None:
-        if by_numbers is None:
-            raise GateError(f"`{name}` returned no `passed`, and not all of `value`, `threshold` and `direction`")
-        return by_numbers
-    if not _is_bool(said):
-        raise GateError(f"`{name}` returned {_shown(said)} as `passed`; expected True or False")
-    if by_numbers is not None and bool(said) != by_numbers:
-        raise GateError(f"`{name}` says passed: {bool(said)}, but {value:g} {direction} {threshold:g} is {by_numbers}")
-    return bool(said)
-
-
-def _number(name: str, finding: Mapping[str, Any], key: str) -> float | None:
-    found = finding.get(key)
-    if found is None:
-        return None
-    try:
-        number = float(found)
-    except (TypeError, ValueError):
-        raise GateError(f"`{name}` returned {_shown(found)} as `{key}`; expected a number") from None
-    if not math.isfinite(number):
-        raise GateError(f"`{name}` returned {number} as `{key}`, which can't be compared")
-    return number
-
-
-def _is_bool(value: Any) -> bool:
-    return isinstance(value, bool) or type(value).__name__ in ("bool_", "bool")  # numpy's own truth value
-
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
-
-
-def _shown(value: Any) -> str:
-    return f"{str(value)[:80]!r} ({type(value).__name__})"
+def _line(text: str) -> str:
+    """What the team's code says, on one line that can't move a cursor."""
+    return printable(" ".join(text.split()))[:_WIDE]
 
 
 def _place(error: BaseException) -> str:
     """The last line of the team's own code that was running."""
-    import traceback
-
     frames = traceback.extract_tb(error.__traceback__)[1:]
     return f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
-
-
-def _with_id(check: Check, id_: str) -> Check:
-    return replace(check, id=id_)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import faulthandler
 import json
 import os
 import signal
@@ -12,19 +13,24 @@ import tempfile
 import threading
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from modelsync.core import quiet
 from modelsync.core.errors import DamageError, ModelSyncError, StepError, SurroundingsError
 from modelsync.core.units import say_seconds
+from modelsync.usercode import leftovers
 from modelsync.usercode.call import Call, execute
 from modelsync.usercode.codecs import Produced
+from modelsync.usercode.examination import Examination, hear
 
 GRACE = 2.0  # seconds between the request to stop and the end, enough to flush a file and not to be noticed
-_PATIENCE = 0.5  # seconds between two looks at whether the parent is alive, where the kernel does not tell
+_PATIENCE = 0.5  # seconds between two looks: at the parent where the kernel does not tell, at the answer of a child
 _GLANCE = 0.02  # seconds between two looks at a group that was asked to stop
 _PR_SET_PDEATHSIG = 1  # from <sys/prctl.h>
+_OWNER = {"call": "step", "examination": "gate"}  # who names the time limit of an order
 _FAMILIES: dict[str, type[ModelSyncError]] = {"damage": DamageError, "surroundings": SurroundingsError}
 
 
@@ -43,21 +49,50 @@ def run(
     StepError naming the signal. `log` receives what the step prints, else it goes where the parent's goes.
     `environment` is added to the parent's. A Ctrl-C in the parent stops the group as well.
     """
-    with tempfile.TemporaryDirectory(prefix="modelsync-call-") as folder:
-        job, answer = Path(folder, "job.json"), Path(folder, "answer.json")
-        job.write_text(json.dumps({"call": call.to_json(), "parent": os.getpid(), "answer": str(answer)}))
-        process = _start(job, log, environment)
-        try:
-            if on_start is not None:
-                on_start(process.pid)
-            process.wait(timeout)
-        except subprocess.TimeoutExpired:
-            said = f"`{call.target}` was stopped after {say_seconds(timeout or 0)}, its timeout"
-            raise StepError(said, help="raise `timeout` of the step, or give it less to do", reason="timeout") from None
-        finally:
-            _end(process.pid, GRACE, process.poll)  # also what the function started and left behind
-            process.wait()
-        return _answer(answer, process.returncode, call)
+    with tempfile.TemporaryDirectory(prefix="modelsync-call-") as folder, _opened(log) as output:
+        answer = conduct(
+            Path(folder),
+            {"call": call.to_json()},
+            call.target,
+            timeout=timeout,
+            on_start=on_start,
+            output=output,
+            environment=environment,
+        )
+        return {name: Produced.from_json(each) for name, each in answer["produced"].items()}
+
+
+def conduct(
+    folder: Path,
+    order: Mapping[str, Any],
+    target: str,
+    *,
+    timeout: float | None,
+    on_start: Callable[[int], None] | None = None,
+    output: int | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Have an order carried out by a new process and return its answer; raises what went wrong there, as `run` does.
+
+    The order and the answer lie in the empty `folder`. What is printed goes to the open file `output`. The process may
+    close, print or fork what it likes: once it has answered, or its time is up, everything it started is ended.
+    """
+    job, file = folder / "job.json", folder / "answer.json"
+    job.write_text(json.dumps({**order, "parent": os.getpid(), "answer": str(file)}))
+    process = _start(job, output, {**(environment or {}), leftovers.MARK: str(folder)})
+    try:
+        if on_start is not None:
+            on_start(process.pid)
+        _wait(process, timeout, file)
+    except subprocess.TimeoutExpired:
+        said = f"`{target}` was stopped after {say_seconds(timeout or 0)}, its timeout"
+        way_out = f"raise `timeout` of the {_OWNER[next(iter(order))]}, or give it less to do"
+        raise StepError(said, help=way_out, reason="timeout") from None
+    finally:
+        _end(process.pid, GRACE, process.poll)  # also what the function started and left behind
+        leftovers.end(str(folder))  # and what of it left the group
+        process.wait()
+    return _answer(file, process.returncode, target)
 
 
 def stop(pid: int, grace: float = GRACE) -> None:
@@ -66,12 +101,11 @@ def stop(pid: int, grace: float = GRACE) -> None:
 
 
 def main(job: Path) -> int:
-    """The child's side: read the job, run it, write the answer. What goes wrong is part of the answer."""
+    """The child's side: read the job, do it, write the answer. What goes wrong is part of the answer."""
     order = json.loads(job.read_text())
     _die_with(int(order["parent"]))
     try:
-        produced = execute(Call.from_json(order["call"]))
-        answer: dict[str, Any] = {"produced": {name: each.to_json() for name, each in produced.items()}}
+        answer = _done(order)
     except ModelSyncError as error:
         answer = {"error": _describe(error)}
     except Exception as error:  # a fault of ModelSync: the parent raises it with the whole story
@@ -84,30 +118,67 @@ def main(job: Path) -> int:
     return 0
 
 
-def _start(job: Path, log: Path | None, environment: Mapping[str, str] | None) -> subprocess.Popen[bytes]:
-    # -P: the folder that ModelSync was started in must not become a place to import from.
-    command = [sys.executable, "-P", "-m", "modelsync.usercode.child", str(job)]
-    variables = None if environment is None else {**os.environ, **environment}
+def _done(order: Mapping[str, Any]) -> dict[str, Any]:
+    if "examination" in order:
+        _tell_where_it_ends()
+        found = hear(Examination.from_json(order["examination"]))
+        return {"findings": [each.to_json() for each in found]}
+    return {"produced": {name: each.to_json() for name, each in execute(Call.from_json(order["call"])).items()}}
+
+
+def _tell_where_it_ends() -> None:
+    """A crash, and a request to stop, print the line that was running: who is told no more can still say where."""
+    faulthandler.enable()
+    faulthandler.register(signal.SIGTERM, all_threads=False, chain=True)
+
+
+@contextmanager
+def _opened(log: Path | None) -> Iterator[int | None]:
+    """The file that takes what is printed; None leaves it where the parent's goes."""
     if log is None:
-        return subprocess.Popen(command, stdin=subprocess.DEVNULL, env=variables, start_new_session=True)
+        yield None
+        return
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as stream:
-        return subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=stream,
-            stderr=subprocess.STDOUT,
-            env=variables,
-            start_new_session=True,
-        )
+        yield stream.fileno()
 
 
-def _answer(file: Path, code: int, call: Call) -> dict[str, Produced]:
+def _start(job: Path, output: int | None, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    # -P: the folder that ModelSync was started in must not become a place to import from.
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "modelsync.usercode.child", str(job)],
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=None if output is None else subprocess.STDOUT,
+        env={**quiet.SETTINGS, **os.environ, **environment},
+        start_new_session=True,
+    )
+
+
+def _wait(process: subprocess.Popen[bytes], timeout: float | None, answer: Path) -> None:
+    """Until it ends; one that has answered and goes on, in a thread that nobody waits for, gets only its grace."""
+    began = time.monotonic()
+    answered: float | None = None
+    while True:
+        passed = time.monotonic() - began
+        if timeout is not None and passed >= timeout and not answer.exists():
+            raise subprocess.TimeoutExpired(process.args, timeout)
+        try:
+            process.wait(_PATIENCE if timeout is None else min(max(timeout - passed, _GLANCE), _PATIENCE))
+            return
+        except subprocess.TimeoutExpired:
+            if answered is None and answer.exists():
+                answered = time.monotonic()
+            if answered is not None and time.monotonic() - answered >= GRACE:
+                return
+
+
+def _answer(file: Path, code: int, target: str) -> dict[str, Any]:
     if not file.exists():
-        raise StepError(_death(code, call), help=_death_help(code))
-    answer = json.loads(file.read_text())
-    if "produced" in answer:
-        return {name: Produced.from_json(each) for name, each in answer["produced"].items()}
+        raise StepError(_death(code, target), help=_death_help(code))
+    answer: dict[str, Any] = json.loads(file.read_text())
+    if "error" not in answer:
+        return answer
     error = answer["error"]
     if error["family"] == "step":
         raise StepError(error["message"], help=error["help"], reason=error["reason"], detail=error["detail"])
@@ -126,21 +197,21 @@ def _describe(error: ModelSyncError) -> dict[str, str]:
     return {"family": family, "message": error.message, "help": error.help, "detail": ""}
 
 
-def _death(code: int, call: Call) -> str:
+def _death(code: int, target: str) -> str:
     if code >= 0:
-        return f"`{call.target}` ended its process with code {code} before it returned"
+        return f"`{target}` ended its process with code {code} before it returned"
     try:
         name = signal.Signals(-code).name
     except ValueError:
         name = f"signal {-code}"
-    return f"the process of `{call.target}` was ended by {name}"
+    return f"the process of `{target}` was ended by {name}"
 
 
 def _death_help(code: int) -> str:
     if code == -signal.SIGKILL:
         return "it was killed, perhaps because memory ran out: give it less data or a machine with more memory"
     if code == -signal.SIGSEGV:
-        return "compiled code crashed: look at the libraries that the step uses"
+        return "compiled code crashed: look at the libraries that it uses"
     return "" if code < 0 else "let the function return instead of calling os._exit()"
 
 

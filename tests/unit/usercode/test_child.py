@@ -85,7 +85,7 @@ def test_a_fault_of_modelsync_comes_with_its_story(ask: Ask, tmp_path: Path) -> 
     job.write_text(json.dumps({"call": {}, "parent": os.getpid(), "answer": str(answer)}))
     subprocess.run([sys.executable, "-m", "modelsync.usercode.child", str(job)], check=True)
     with pytest.raises(ModelSyncError, match="the step's process failed: KeyError") as info:
-        child._answer(answer, 0, ask(""))
+        child._answer(answer, 0, "a.py:f")
     assert info.value.exit_code == ExitCode.INTERNAL
     assert "Traceback" in info.value.__notes__[0]
 
