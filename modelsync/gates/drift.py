@@ -2,191 +2,275 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
-from modelsync.core.checks import DriftCheck, of_kind
+from modelsync.core.checks import DriftCheck
 from modelsync.core.nearest import nearest
 from modelsync.core.verdict import Check, Outcome
-from modelsync.gates import distances
+from modelsync.gates import chance, correction, distances, measuring, moves
 from modelsync.gates.catalogue import CATEGORICAL_ONLY, DRIFT_TESTS, NUMERIC_ONLY
-from modelsync.gates.pairs import MIN_ROWS, CategoryPair, NumberPair, Pair, Unfit, pair
+from modelsync.gates.measuring import Measured
+from modelsync.gates.pairs import MIN_ROWS, Pair, Unfit, pair
 from modelsync.gates.question import Answer, GateError, Question, need_table, numbered
+from modelsync.gates.sketch import POINTS
 
-if TYPE_CHECKING:
-    import pandas as pd
+_SHOWN = 5  # failing columns that are named
+_WITH_P = CATEGORICAL_ONLY | {"ks"}  # tests whose p value is always shown
 
-MISSING_SHARE = 0.05  # how far the share of missing (or of infinite) values may move before that is drift by itself
-_SHOWN = 5  # new levels that are named
+
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """What was looked at together: how often each may err, and the corrected p values."""
+
+    size: int
+    p_adjusted: Mapping[str, Mapping[str, float]]  # by correction and column
+
+    @property
+    def level(self) -> float:
+        """The chance of one check to fail on unchanged data; all of them together: 5 % (Bonferroni)."""
+        return chance.NOISE / max(self.size, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """One check on one column."""
+
+    wanted: DriftCheck
+    place: int
+    id: str
+    name: str
 
 
 def answer(question: Question) -> Answer:
-    """One check for each statistic and column, one for a share of missing values that moved, one for each share."""
-    table, reference = need_table(question), question.reference
-    if reference is None or not len(reference):
-        raise GateError(f"gate `{question.gate}` has a reference without rows, with which nothing can be compared")
-    every = _features(question, table, reference)
-    names = {name for wanted in of_kind(question.checks, DriftCheck) for name in wanted.columns or every}
-    pairs = {name: _pair(question, table, reference, name) for name in names}
-    shifted = {name: tuple(_shares(found)) for name, found in pairs.items() if not isinstance(found, Unfit)}
+    """One check for each statistic and column, then those of values that no statistic shows; a share decides first."""
+    table = need_table(question)
+    before = _reference_columns(question)
+    every = _features(question, before)
+    asks = list(_asks(question, every))
+    found = measuring.each(_loader(question), _tests(asks), len(asks) * len(table))
+    family = _family(asks, found)
+    judged = [_judge(ask, found[ask.name], family) for ask in asks]
+    moved = {name: moves.checks(column, family.level) for name, column in found.items() if isinstance(column, Measured)}
     checks: list[Check] = []
-    aside: set[str] = set()
-    strict: set[str] = set()
-    for wanted, prefix in zip(
-        of_kind(question.checks, DriftCheck),
-        numbered(check.test for check in of_kind(question.checks, DriftCheck)),
-        strict=True,
-    ):
-        columns = wanted.columns or every
-        judged = [_judge(wanted, f"{prefix}.{name}", name, pairs[name]) for name in columns]
-        if wanted.failing_share > 0 and judged:
-            checks.append(_share(wanted, prefix, judged, shifted))  # first, because it decides
-            aside.update(check.id for check in judged if check.outcome is not Outcome.ERROR)
-        else:
-            strict.update(columns)
-        checks.extend(judged)
-    for name in sorted(shifted):
-        checks.extend(shifted[name])
-        if name not in strict:
-            aside.update(check.id for check in shifted[name])
-    return Answer(tuple(checks), _params(question), _engine(), frozenset(aside))
+    for place, wanted in question.asked(DriftCheck):
+        own = [check for check in judged if check.asked == place]
+        if wanted.failing_share > 0 and own:
+            prefix = next(ask.id for ask in asks if ask.place == place).split(".", 1)[0]
+            fallen = {name for name, some in moved.items() if any(check.outcome is Outcome.FAIL for check in some)}
+            checks.append(share(wanted, place, prefix, own, fallen))  # first, because it decides
+            own = [replace(check, decides=check.outcome is Outcome.ERROR) for check in own]
+        checks.extend(own)
+    strict = {ask.name for ask in asks if not ask.wanted.failing_share}
+    for name in sorted(moved):
+        checks.extend(replace(check, decides=name in strict) for check in moved[name])
+    return Answer(tuple(checks), _params(question, family), _engine())
 
 
-def _features(question: Question, table: pd.DataFrame, reference: pd.DataFrame) -> tuple[str, ...]:
-    """What `columns: all` means: every feature that either table has."""
+def _reference_columns(question: Question) -> tuple[str, ...]:
+    """The columns of the reference, which is a table or a stored profile."""
+    if question.reference is not None:
+        rows, names = len(question.reference), tuple(map(str, question.reference.columns))
+    elif question.reference_profile is not None:
+        rows, names = question.reference_profile.rows, tuple(question.reference_profile.columns)
+    else:
+        raise GateError(f"gate `{question.gate}` was given no reference to compare with")
+    if not rows:
+        raise GateError(f"gate `{question.gate}` has a reference without rows, with which nothing can be compared")
+    return names
+
+
+def _features(question: Question, before: tuple[str, ...]) -> tuple[str, ...]:
+    """What `columns: all` means: every feature that either side has."""
     if question.features is not None:
         return question.features
-    both = dict.fromkeys([*reference.columns, *table.columns])
-    return tuple(str(name) for name in both if question.is_feature(str(name)))
+    both = dict.fromkeys([*before, *map(str, need_table(question).columns)])
+    return tuple(name for name in both if question.is_feature(name))
 
 
-def _pair(question: Question, table: pd.DataFrame, reference: pd.DataFrame, name: str) -> Pair | Unfit:
-    here, there = name in table.columns, name in reference.columns
-    if here and there:
-        return pair(reference[name], table[name], question.declared(name).get("type"))
-    if here:
-        return Unfit("the reference has no such column: it is new", broken=False)
-    if there:
-        return Unfit("the table has no such column, the reference has", broken=True)
-    near = nearest(name, map(str, table.columns))
-    return Unfit("neither table has such a column" + (f"; did you mean `{near}`?" if near else ""), broken=True)
+def _asks(question: Question, every: tuple[str, ...]) -> Iterator[_Ask]:
+    asked = question.asked(DriftCheck)
+    for (place, wanted), prefix in zip(asked, numbered(check.test for _, check in asked), strict=True):
+        for name in every if wanted.columns is None else wanted.columns:
+            yield _Ask(wanted, place, f"{prefix}.{name}", name)
 
 
-def _judge(wanted: DriftCheck, id_: str, name: str, found: Pair | Unfit) -> Check:
-    asked = wanted.columns is not None
-    if isinstance(found, Unfit):
-        broken = found.broken or asked
-        return Check(id_, name, wanted.test, Outcome.ERROR if broken else Outcome.SKIPPED, note=found.why)
-    fault = _inapplicable(wanted.test, found)
-    if fault or (found.free_text and not asked):
-        note = fault or found.free_text
-        return Check(id_, name, wanted.test, Outcome.ERROR if asked else Outcome.SKIPPED, note=note)
-    numbers: dict[str, Any] = {
-        "n": found.n,
-        "n_reference": found.n_reference,
-        "n_missing": found.n_missing,
-        "threshold": wanted.max,
-        "direction": "<=",
+def _tests(asks: list[_Ask]) -> dict[str, frozenset[str]]:
+    """What is to be computed of each column; `p` where a p value is asked for or always shown."""
+    found: dict[str, set[str]] = {}
+    for ask in asks:
+        tests = found.setdefault(ask.name, set())
+        tests.update({ask.wanted.test} if ask.wanted.alpha is None else {ask.wanted.test, "p"})
+    return {name: frozenset(tests) for name, tests in found.items()}
+
+
+def _loader(question: Question) -> Callable[[str], Pair | Unfit]:
+    table, reference, profile = question.table, question.reference, question.reference_profile
+    assert table is not None, "looked at before"
+    before: Mapping[str, Any] = {}
+    if reference is None and profile is not None:
+        before = profile.columns
+    known = set(map(str, before if reference is None else reference.columns))
+
+    def load(name: str) -> Pair | Unfit:
+        here, there = name in table.columns, name in known
+        if here and there:
+            side = before[name] if reference is None else reference[name]
+            return side if isinstance(side, Unfit) else pair(side, table[name], question.declared(name).get("type"))
+        if here:
+            return Unfit("the reference has no such column: it is new", broken=False)
+        if there:
+            return Unfit("the table has no such column, the reference has", broken=True)
+        near = nearest(name, map(str, table.columns))
+        return Unfit("neither table has such a column" + (f"; did you mean `{near}`?" if near else ""), broken=True)
+
+    return load
+
+
+def _family(asks: list[_Ask], found: Mapping[str, Measured | Unfit]) -> _Family:
+    measured = {name: column for name, column in found.items() if isinstance(column, Measured)}
+    statistics = sum(ask.name in measured and not _unmeasured(ask, measured[ask.name]) for ask in asks)
+    shown = {
+        ask.name
+        for ask in asks
+        if ask.name in measured and (ask.wanted.test in _WITH_P or ask.wanted.alpha is not None)
     }
-    if not found.n or not found.n_reference:
-        where = "table" if not found.n else "reference"
-        return Check(id_, name, wanted.test, Outcome.ERROR, note=f"the {where} has no usable value here", **numbers)
-    if min(found.n, found.n_reference) < MIN_ROWS:
-        note = f"fewer than {MIN_ROWS} rows on one side, too few to tell drift from chance"
-        return Check(id_, name, wanted.test, Outcome.INCONCLUSIVE, note=note, **numbers)
-    return _measure(wanted, id_, name, found, numbers)
+    p_values = {
+        name: column.p_value
+        for name, column in measured.items()
+        if name in shown and column.p_value is not None and min(column.n, column.n_reference) >= MIN_ROWS
+    }
+    adjusted = {way: correction.adjusted(p_values, way) for way in {ask.wanted.correction for ask in asks}}
+    return _Family(statistics + sum(len(moves.kinds(column)) for column in measured.values()), adjusted)
 
 
-def _inapplicable(test: str, found: Pair) -> str:
-    if test not in DRIFT_TESTS:
-        near = nearest(test, DRIFT_TESTS)
-        return f"`{test}` is no drift test" + (f"; did you mean `{near}`?" if near else "")
-    if test in NUMERIC_ONLY and not isinstance(found, NumberPair):
-        return f"{test} compares numbers, and this column holds categories"
-    if test in CATEGORICAL_ONLY and not isinstance(found, CategoryPair):
-        return f"{test} compares categories, and this column holds numbers"
-    return ""
-
-
-def _measure(wanted: DriftCheck, id_: str, name: str, found: Pair, numbers: dict[str, Any]) -> Check:
-    notes = list(_remarks(found))
-    p_value = None
-    value: float | None
-    if wanted.test == "ks" and isinstance(found, NumberPair):
-        value, p_value = found.distance.ks, found.distance.ks_p_value
-    elif wanted.test == "wasserstein" and isinstance(found, NumberPair):
-        value = _scaled(found)
-        notes.append("in standard deviations of the reference" if value is not None else "constant in the reference")
-    elif wanted.test in CATEGORICAL_ONLY:
-        table = distances.contingency(*found.counts)
-        value, p_value = table.v, table.p_value
-        notes.append(f"Cramér's V; chi-square {table.chi2:.4g}")
-    else:
-        value = {"psi": distances.psi, "jensen_shannon": distances.jensen_shannon, "tvd": distances.tvd}[wanted.test](
-            *found.counts
-        )
-    if wanted.test == "psi":
-        floor = distances.psi_noise(len(found.counts[0]), found.n_reference, found.n)
-        notes.append(f"{len(found.counts[0])} bins")
-        if floor > wanted.max:
-            numbers["threshold"] = floor
-            notes.append(f"max {wanted.max:g} raised to what so few rows show by chance")
-    held = value is not None and value <= numbers["threshold"]
-    outcome = Outcome.PASS if held else Outcome.FAIL
-    return Check(id_, name, wanted.test, outcome, value, note="; ".join(notes), p_value=p_value, **numbers)
-
-
-def _scaled(found: NumberPair) -> float | None:
-    """Wasserstein's distance in reference standard deviations; None when those are 0 and the values differ."""
-    if found.distance.wasserstein == 0:
-        return 0.0
-    return found.distance.wasserstein / found.spread if found.spread > 0 else None
-
-
-def _remarks(found: Pair) -> Iterable[str]:
-    if found.constant is not None:
-        yield f"constant {found.constant} in the reference"
-    if isinstance(found, CategoryPair) and found.new_levels:
-        share = found.n_new / found.n if found.n else 0.0
-        shown = ", ".join(found.new_levels[:_SHOWN]) + (", ..." if len(found.new_levels) > _SHOWN else "")
-        yield f"{len(found.new_levels)} new level{'s' if len(found.new_levels) > 1 else ''} ({share:.1%}): {shown}"
-
-
-def _shares(found: Pair) -> Iterable[Check]:
-    """Values that a statistic has to leave out: when their share moves, that is drift that no statistic shows."""
-    yield from _moved("missing", found, found.n_missing, found.n_missing_reference)
-    yield from _moved("infinite", found, found.n_infinite, found.n_infinite_reference)
-
-
-def _moved(what: str, found: Pair, count: int, count_reference: int) -> Iterable[Check]:
-    if not count and not count_reference:
-        return
-    rows, name = found.rows, found.name
-    share, before = count / rows, count_reference / found.rows_reference
-    pooled = (count + count_reference) / (rows + found.rows_reference)
-    # 1.96 standard errors of a difference of two shares: below that it is chance in 95 of 100 tables.
-    noise = 1.96 * (pooled * (1 - pooled) * (1 / rows + 1 / found.rows_reference)) ** 0.5
-    threshold = max(MISSING_SHARE, noise)
-    value = abs(share - before)
-    yield Check(
-        id=f"{what}.{name}",
-        subject=name,
-        statistic=f"change of the {what} share",
-        outcome=Outcome.PASS if value <= threshold else Outcome.FAIL,
-        value=value,
-        threshold=threshold,
-        direction="<=",
-        note=f"{before:.1%} in the reference, {share:.1%} now",
-        n=rows,
-        n_reference=found.rows_reference,
+def _judge(ask: _Ask, found: Measured | Unfit, family: _Family) -> Check:
+    if isinstance(found, Unfit):
+        broken = found.broken or ask.wanted.columns is not None
+        return _said(ask, Outcome.ERROR if broken else Outcome.SKIPPED, found.why)
+    stopped = _unmeasured(ask, found)
+    if stopped is None:
+        return _measure(ask, found, family)
+    check = _said(ask, *stopped)
+    if _inapplicable(ask, found):
+        return check
+    return replace(
+        check,
+        n=found.n,
+        n_reference=found.n_reference,
         n_missing=found.n_missing,
+        threshold=ask.wanted.max,
+        direction="<=",
     )
 
 
-def _share(wanted: DriftCheck, prefix: str, judged: list[Check], shifted: dict[str, tuple[Check, ...]]) -> Check:
-    """How many of the judged columns do not hold; a column whose missing share moved does not hold either."""
+def _said(ask: _Ask, outcome: Outcome, note: str) -> Check:
+    return Check(ask.id, ask.name, ask.wanted.test, outcome, note=note, asked=ask.place, bound="max")
+
+
+def _unmeasured(ask: _Ask, found: Measured) -> tuple[Outcome, str] | None:
+    """Why there is no statistic, and what that means; None when there is one."""
+    why = _inapplicable(ask, found)
+    if why:
+        return Outcome.ERROR if ask.wanted.columns is not None else Outcome.SKIPPED, why
+    if not found.n or not found.n_reference:
+        return Outcome.ERROR, f"the {'table' if not found.n else 'reference'} has no usable value here"
+    if min(found.n, found.n_reference) < MIN_ROWS:
+        return Outcome.INCONCLUSIVE, f"fewer than {MIN_ROWS} rows on one side, too few to tell drift from chance"
+    return None
+
+
+def _inapplicable(ask: _Ask, found: Measured) -> str:
+    test = ask.wanted.test
+    if test not in DRIFT_TESTS:
+        near = nearest(test, DRIFT_TESTS)
+        return f"`{test}` is no drift test" + (f"; did you mean `{near}`?" if near else "")
+    if test in NUMERIC_ONLY and not found.numeric:
+        return f"{test} compares numbers, and this column holds categories"
+    if test in CATEGORICAL_ONLY and found.numeric:
+        return f"{test} compares categories, and this column holds numbers"
+    return found.free_text if ask.wanted.columns is None else ""
+
+
+def _measure(ask: _Ask, found: Measured, family: _Family) -> Check:
+    wanted = ask.wanted
+    value, noise = found.value(wanted.test), found.noise(wanted.test, family.level)
+    adjusted = family.p_adjusted[wanted.correction].get(ask.name)
+    with_p = wanted.test in _WITH_P or wanted.alpha is not None
+    threshold = max(wanted.max, noise or 0.0)
+    if value is None and found.constant is not None:
+        outcome, decided = moves.constant(found, family.level), "decided by equality"
+    elif value is None:
+        outcome, decided = Outcome.ERROR, "the standard deviation of the reference is too small to divide by"
+    else:
+        outcome, decided = _outcome(wanted, value, threshold, noise or 0.0, adjusted)
+    on_counts = wanted.test not in NUMERIC_ONLY and found.cells is not None
+    return Check(
+        id=ask.id,
+        subject=ask.name,
+        statistic=wanted.test,
+        outcome=outcome,
+        value=value,
+        threshold=threshold,
+        direction="<=",
+        note="; ".join(note for note in (*_remarks(wanted, found, threshold), decided) if note),
+        interval=found.bounds(wanted.test),
+        p_value=found.p_value if with_p else None,
+        p_adjusted=adjusted if with_p else None,
+        effect=found.effect if with_p and wanted.test not in _WITH_P else None,
+        n=found.n,
+        n_reference=found.n_reference,
+        n_missing=found.n_missing,
+        bins=len(found.cells.before) if on_counts and found.cells is not None else None,
+        noise=noise,
+        bound="max",
+        asked=ask.place,
+    )
+
+
+def _outcome(wanted: DriftCheck, value: float, threshold: float, noise: float, p: float | None) -> tuple[Outcome, str]:
+    """A statistic above its threshold fails, unless a p value was asked for and says that chance shows as much."""
+    if wanted.max < value <= threshold and noise >= chance.LOUD[wanted.test]:
+        return Outcome.INCONCLUSIVE, f"chance alone shows up to {noise:.3g} on so few rows: nothing could be found"
+    if value <= threshold:
+        return Outcome.PASS, ""
+    if wanted.alpha is not None and (p is None or p >= wanted.alpha):
+        shown = "unknown" if p is None else f"{p:.3g}"
+        return Outcome.PASS, f"above its threshold, and p is {shown}, not below {wanted.alpha:g}"
+    return Outcome.FAIL, ""
+
+
+def _remarks(wanted: DriftCheck, found: Measured, threshold: float) -> Iterator[str]:
+    if found.constant is not None:
+        yield f"constant {found.constant} in the reference"
+    yield moves.new_levels(found)
+    yield moves.vanished_levels(found)
+    if wanted.test == "wasserstein" and found.spread > 0:
+        yield "in standard deviations of the reference"
+    if wanted.test in CATEGORICAL_ONLY and found.contingency is not None:
+        yield f"Cramér's V; chi-square {found.contingency.chi2:.4g}"
+    if wanted.test not in NUMERIC_ONLY and found.cells is not None:
+        yield f"{len(found.cells.before)} {'bins' if found.numeric else 'levels'}"
+    if threshold > wanted.max:
+        yield f"max {wanted.max:g} raised to what so few rows show by chance"
+    yield from _of_sketch(wanted, found, threshold)
+
+
+def _of_sketch(wanted: DriftCheck, found: Measured, threshold: float) -> Iterator[str]:
+    """What a stored profile leaves open."""
+    bounds = found.bounds(wanted.test)
+    if bounds is not None:
+        yield f"from a profile: {bounds[0]:.4g} to {bounds[1]:.4g}"
+        if bounds[0] <= threshold < bounds[1]:
+            yield "the threshold lies between them: all rows of the reference may say otherwise"
+    if found.sketched and (wanted.test == "ks" or wanted.alpha is not None):
+        yield "p is at most what is shown"
+
+
+def share(wanted: DriftCheck, place: int, prefix: str, judged: list[Check], moved: set[str]) -> Check:
+    """How many of the judged columns do not hold; a column in `moved` (values missing, new levels) does not either."""
     counted = [check for check in judged if check.outcome not in (Outcome.SKIPPED, Outcome.ERROR)]
-    moved = {name for name, checks in shifted.items() if any(check.outcome is Outcome.FAIL for check in checks)}
     failing = [check.subject for check in counted if check.outcome is Outcome.FAIL or check.subject in moved]
     open_ = [check for check in counted if check.outcome is Outcome.INCONCLUSIVE and check.subject not in failing]
     of = max(len(counted), 1)
@@ -207,24 +291,34 @@ def _share(wanted: DriftCheck, prefix: str, judged: list[Check], shifted: dict[s
         direction="<=",
         note=f"{len(failing)} of {len(counted)}{worst}{undecided}",
         n=len(counted),
+        bound="failing_share",
+        asked=place,
     )
 
 
-def _params(question: Question) -> dict[str, Any]:
+def _params(question: Question, family: _Family) -> dict[str, Any]:
     return {
-        "checks": [
-            {
-                "test": check.test,
-                "max": check.max,
-                "columns": "all" if check.columns is None else list(check.columns),
-                "failing_share": check.failing_share,
-            }
-            for check in of_kind(question.checks, DriftCheck)
-        ],
+        "checks": [_asked(check) for _, check in question.asked(DriftCheck)],
         "bins": distances.BINS,
         "epsilon": distances.EPSILON,
+        "least_expected": distances.LEAST_EXPECTED,
         "min_rows": MIN_ROWS,
-        "missing_share": MISSING_SHARE,
+        "missing_share": moves.MISSING_SHARE,
+        "new_levels": moves.NEW_SHARE,
+        "noise": {"share_of_gates": chance.NOISE, "comparisons": family.size, "correction": "bonferroni"},
+        **({"profile_error": 1 / POINTS} if question.reference is None else {}),
+    }
+
+
+def _asked(check: DriftCheck) -> dict[str, Any]:
+    with_p = {} if check.alpha is None else {"alpha": check.alpha}
+    return {
+        "test": check.test,
+        "max": check.max,
+        "columns": "all" if check.columns is None else list(check.columns),
+        "failing_share": check.failing_share,
+        **({"correction": check.correction} if with_p or check.test in _WITH_P else {}),
+        **with_p,
     }
 
 

@@ -73,7 +73,7 @@ def _age(
     age = max((moment - newest).total_seconds(), 0.0)
     note = f"newest {clock.stamp(newest)}, {say_seconds(age)} old, at most {say_seconds(wanted.max_age)}{remark}"
     outcome = Outcome.PASS if age <= wanted.max_age else Outcome.FAIL
-    return Check(id_, wanted.column, _AGE, outcome, age, wanted.max_age, note=note, **numbers)
+    return Check(id_, wanted.column, _AGE, outcome, age, wanted.max_age, note=note, bound="max_age", **numbers)
 
 
 def _future(id_: str, name: str, times: pd.Series, moment: datetime, remark: str, numbers: dict[str, Any]) -> Check:

@@ -8,16 +8,52 @@ from dataclasses import replace
 
 from modelsync.core.checks import WhenAbsent
 from modelsync.core.verdict import Check, Outcome, Verdict, worst
-from modelsync.gates import custom, drift, fairness, performance, quality
+from modelsync.gates import (
+    calibration,
+    champion,
+    custom,
+    drift,
+    fairness,
+    freshness,
+    libraries,
+    missing,
+    outliers,
+    performance,
+    prediction_drift,
+    quality,
+    residuals,
+    stability,
+    target_drift,
+)
 from modelsync.gates.question import WHEN_ABSENT, Answer, GateError, Question, first_line
 
 KINDS: dict[str, Callable[[Question], Answer]] = {
     "quality": quality.answer,
+    "missing": missing.answer,
+    "outliers": outliers.answer,
+    "freshness": freshness.answer,
     "drift": drift.answer,
+    "target_drift": target_drift.answer,
+    "prediction_drift": prediction_drift.answer,
     "performance": performance.answer,
+    "champion": champion.answer,
+    "stability": stability.answer,
+    "calibration": calibration.answer,
+    "residuals": residuals.answer,
     "fairness": fairness.answer,
     "custom": custom.answer,
 }
+
+_DRIFT = ("drift", "target_drift", "prediction_drift")  # always compare, with a table or with its profile
+
+# Whose version a number may depend on, by kind; all others compute with these four.
+_LIBRARIES = {
+    "quality": ("great-expectations", "pandas", "numpy"),
+    "missing": ("pandas",),
+    "outliers": ("numpy", "pandas"),
+    "freshness": ("pandas",),
+}
+_MOSTLY = ("numpy", "pandas", "scipy", "scikit-learn")
 
 _SENTENCES = 5  # a reason is read on one line of a terminal; the rest stands in the table of checks
 
@@ -33,7 +69,7 @@ def _decide(question: Question) -> Verdict:
     kind = KINDS.get(question.kind)
     if kind is None:
         return _broken(question, f"`{question.kind}` is no kind of gate; known: {', '.join(KINDS)}")
-    if question.kind == "drift" and question.reference is None:
+    if _lacks_reference(question):
         return _without_reference(question)
     try:
         answer = kind(question)
@@ -41,14 +77,15 @@ def _decide(question: Question) -> Verdict:
         return _broken(question, str(error))
     except Exception as error:  # whatever a library or a user's model raises is this gate's error, never the run's end
         return _broken(question, f"the check broke: {first_line(error)}")
-    return _verdict(question, answer)
+    return conclude(question, answer)
 
 
-def _verdict(question: Question, answer: Answer) -> Verdict:
-    checks = answer.checks
+def conclude(question: Question, answer: Answer) -> Verdict:
+    """The verdict that follows from what a kind found."""
+    checks = tuple(replace(check, decides=check.decides and check.id not in answer.aside) for check in answer.checks)
     if not checks:
         return _broken(question, "there was nothing to check: no check of this gate applies to any column")
-    deciding = [check for check in checks if check.id not in answer.aside]
+    deciding = [check for check in checks if check.decides]
     outcome = worst(_settled(check, question, answer) for check in deciding)
     if outcome is Outcome.SKIPPED:
         outcome = _settle(Outcome.INCONCLUSIVE, question)
@@ -66,6 +103,8 @@ def _verdict(question: Question, answer: Answer) -> Verdict:
         },
         data=_rows(question),
         engine=answer.engine,
+        seed=question.seed,
+        libraries=libraries.versions(_LIBRARIES.get(question.kind, _MOSTLY)),
     )
 
 
@@ -92,7 +131,9 @@ def _reason(outcome: Outcome, checks: tuple[Check, ...], deciding: list[Check], 
         return "no check could be decided"
     notes = [check.note for check in deciding if check.note.startswith("no champion")]
     held = sum(check.outcome is Outcome.PASS for check in checks)
-    return f"{held} of {len(checks)} checks hold" + (f" ({notes[0]})" if notes else "")
+    skipped = sum(check.outcome is Outcome.SKIPPED for check in checks)
+    said = f"{held} of {len(checks)} checks hold" + (f", {skipped} skipped" if skipped else "")
+    return f"{said} ({notes[0]})" if notes else said
 
 
 def _sentences(checks: list[Check]) -> str:
@@ -100,6 +141,12 @@ def _sentences(checks: list[Check]) -> str:
         f"{check.sentence()}{' [error]' if check.outcome is Outcome.ERROR else ''}" for check in checks[:_SENTENCES]
     )
     return f"{said}; and {len(checks) - _SENTENCES} more" if len(checks) > _SENTENCES else said
+
+
+def _lacks_reference(question: Question) -> bool:
+    """Whether the gate names something to compare with, and there is none: for a function, the model counts too."""
+    found = question.reference, question.reference_profile, question.champion if question.kind == "custom" else None
+    return (question.asks_reference or question.kind in _DRIFT) and all(each is None for each in found)
 
 
 def _without_reference(question: Question) -> Verdict:

@@ -49,6 +49,7 @@ def _check(table: pd.DataFrame, counts: dict[str, int], id_: str, place: int, wa
         n=rows,
         n_missing=count,
         asked=place,
+        bound="max_share",
     )
 
 

@@ -1,4 +1,4 @@
-"""One column in two tables, ready to be compared: sorted numbers or counted levels, and what had to be left out."""
+"""One column in two tables, or in a stored profile and a table, as a pair that can be compared, or why it can't."""
 
 from __future__ import annotations
 
@@ -6,18 +6,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from modelsync.gates import distances
+from modelsync.gates import distances, sides, sketch
 from modelsync.gates.distances import Floats
+from modelsync.gates.sides import CATEGORY, NOTHING, NUMBER, TIME, LevelSide, NumberSide
+from modelsync.gates.sketch import Sketch
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MIN_ROWS = 50  # below that PSI of two samples of one source is 0.6 on average: no threshold means anything
 _FREE_TEXT = 0.5  # a text column of which more than this share of values differ is no category
+_SHOWN = 50  # levels that are named
 
 _NUMBERS = ("int", "float")
 _TIME = "datetime"
-_KIND = {"number": "numbers", "category": "categories"}
+_WORDS = {NUMBER: "numbers", CATEGORY: "categories"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,149 +57,236 @@ class _Sides:
 class NumberPair(_Sides):
     """Two samples of finite numbers, each sorted once; everything else is read off the sorted values."""
 
-    reference: Floats
+    reference: Floats | Sketch
     current: Floats
 
     @cached_property
     def distance(self) -> distances.Distance:
-        """Kolmogorov-Smirnov and Wasserstein, from one merge."""
-        return distances.distance(self.reference, self.current)
+        """Kolmogorov-Smirnov and Wasserstein."""
+        return sketch.distance(self.reference, self.current)
 
     @cached_property
     def spread(self) -> float:
         """The standard deviation of the reference."""
-        return 0.0 if self.constant is not None else float(self.reference.std())
+        if self.constant is not None:
+            return 0.0
+        return self.reference.deviation if isinstance(self.reference, Sketch) else distances.deviation(self.reference)
+
+    @cached_property
+    def edges(self) -> Floats:
+        """Inner edges of the quantile bins of the reference."""
+        if isinstance(self.reference, Sketch):
+            return self.reference.edges
+        return distances.quantile_edges(self.reference)
 
     @cached_property
     def counts(self) -> tuple[Floats, Floats]:
-        """Counts in quantile bins of the reference."""
-        edges = distances.quantile_edges(self.reference)
-        before, now = (distances.bin_counts(values, edges) for values in (self.reference, self.current))
+        """Counts in quantile bins of the reference, without those that are empty on both sides."""
+        reference = self.reference
+        before = reference.counts if isinstance(reference, Sketch) else distances.bin_counts(reference, self.edges)
+        now = distances.bin_counts(self.current, self.edges)
         used = (before + now) > 0
         return before[used], now[used]
 
     @property
     def constant(self) -> float | None:
         """The only number of the reference, None when it has several."""
-        if len(self.reference) and self.reference[0] == self.reference[-1]:
-            return float(self.reference[0])
-        return None
+        values = self.reference.points if isinstance(self.reference, Sketch) else self.reference
+        return float(values[0]) if len(values) and values[0] == values[-1] else None
+
+    @property
+    def n_other(self) -> int:
+        """Rows of the table that differ from the only number of the reference."""
+        import numpy as np
+
+        return int(np.count_nonzero(self.current != self.constant))
 
 
 @dataclass(frozen=True, kw_only=True)
 class CategoryPair(_Sides):
-    """Two samples of levels as counts by level."""
+    """Two samples of levels, counted."""
 
-    before: dict[str, int]
-    now: dict[str, int]
+    reference: LevelSide
+    current: LevelSide
+
+    @property
+    def before(self) -> dict[str, int]:
+        """Rows of the reference by level."""
+        return _by_level(self.reference)
+
+    @property
+    def now(self) -> dict[str, int]:
+        """Rows of the table by level."""
+        return _by_level(self.current)
 
     @cached_property
-    def new_levels(self) -> tuple[str, ...]:
-        """Levels that the reference never had, most frequent first."""
-        new = {level: count for level, count in self.now.items() if level not in self.before}
-        return tuple(sorted(new, key=lambda level: (-new[level], level)))
+    def _place(self) -> Any:
+        """Where each level of the table stands in the reference; -1 for one that the reference does not name."""
+        import pyarrow.compute as pc
+
+        found = pc.index_in(self.current.levels, value_set=self.reference.levels)
+        return found.fill_null(-1).to_numpy(zero_copy_only=False)
+
+    @cached_property
+    def aligned(self) -> Floats:
+        """Rows of the table for each level that the reference names."""
+        import numpy as np
+
+        found = np.zeros(len(self.reference.counts))
+        known = self._place >= 0
+        found[self._place[known]] = self.current.counts[known]
+        return found
+
+    @property
+    def n_unnamed(self) -> int:
+        """Rows of the table with a level that the reference does not name."""
+        return int(self.current.counts[self._place < 0].sum())
 
     @property
     def n_new(self) -> int:
-        """Rows with a level that the reference never had."""
-        return sum(self.now[level] for level in self.new_levels)
+        """Rows with a level that the reference never had; 0 when a profile did not keep all of its levels."""
+        return 0 if self.reference.n_others else self.n_unnamed
+
+    @property
+    def n_new_levels(self) -> int:
+        """Levels that the reference never had."""
+        return 0 if self.reference.n_others else int((self._place < 0).sum())
+
+    @property
+    def new_levels(self) -> tuple[str, ...]:
+        """Levels that the reference never had, most frequent first, at most 50."""
+        return _names(self.current, self._place < 0) if self.n_new else ()
+
+    @property
+    def n_vanished_levels(self) -> int:
+        """Levels of the reference that the table does not have."""
+        return int((self.aligned == 0).sum())
+
+    @property
+    def vanished_levels(self) -> tuple[str, ...]:
+        """Levels of the reference that the table does not have, most frequent first, at most 50."""
+        return _names(self.reference, self.aligned == 0) if self.n_vanished_levels else ()
 
     @cached_property
     def counts(self) -> tuple[Floats, Floats]:
-        """Counts by level of the reference; all new levels together are one more."""
+        """Counts by level, every new level for itself: all of them as one would differ from the reference by choice.
+
+        Where a profile did not keep all levels, those that it does not name are one on both sides.
+        """
         import numpy as np
 
-        before = [*self.before.values(), *([0] if self.new_levels else [])]
-        now = [*(self.now.get(level, 0) for level in self.before), *([self.n_new] if self.new_levels else [])]
-        return np.array(before, dtype=float), np.array(now, dtype=float)
+        fresh = self.current.counts[self._place < 0].astype(float)
+        before, now = np.zeros(len(fresh)), fresh
+        if self.reference.n_others:
+            before, now = np.array([float(self.reference.n_others)]), np.array([fresh.sum()])
+        return np.concatenate([self.reference.counts.astype(float), before]), np.concatenate([self.aligned, now])
 
     @property
     def constant(self) -> str | None:
         """The only level of the reference, None when it has several."""
-        return next(iter(self.before)) if len(self.before) == 1 else None
+        return self.reference.levels[0].as_py() if self.reference.distinct == len(self.reference.counts) == 1 else None
+
+    @property
+    def n_other(self) -> int:
+        """Rows of the table that differ from the only level of the reference."""
+        return self.n_unnamed
 
 
 Pair = NumberPair | CategoryPair
 
 
-def pair(reference: pd.Series, current: pd.Series, declared: str | None = None) -> Pair | Unfit:
-    """The column of both tables; its kind is the declared contract type, else that of the data. Nothing is guessed."""
-    kinds = {_kind(reference), _kind(current)}
-    if _TIME in kinds or declared == _TIME:
-        return Unfit("a time always moves on: compare a number or category made from it", broken=False)
-    if len(kinds) > 1 and declared in (None, *_NUMBERS):
-        return Unfit(f"{_KIND[_kind(reference)]} in the reference, {_KIND[_kind(current)]} now", broken=True)
-    if declared in _NUMBERS and kinds != {"number"}:
-        return Unfit(f"the contract says {declared}, the tables hold text", broken=True)
-    if declared in _NUMBERS or (declared is None and kinds == {"number"}):
+def pair(
+    reference: pd.Series | NumberSide | LevelSide, current: pd.Series, declared: str | None = None
+) -> Pair | Unfit:
+    """The column of both sides; its kind is the declared contract type, else that of the data. Nothing is guessed."""
+    there, here = kind_of(reference), sides.kind(current)
+    chosen = choose(there, here, declared)
+    if isinstance(chosen, Unfit):
+        return chosen
+    if chosen == NUMBER:
         return _numbers(reference, current)
     return _categories(reference, current, declared)
 
 
-def _kind(values: pd.Series) -> str:
-    from pandas.api import types
-
-    if types.is_datetime64_any_dtype(values.dtype):
-        return _TIME
-    if types.is_numeric_dtype(values.dtype) and not types.is_bool_dtype(values.dtype):
-        return "number"
-    # A column without a single value has lost its type on the way and goes with the other side.
-    return "number" if values.dtype == object and values.isna().all() else "category"
+def kind_of(reference: pd.Series | NumberSide | LevelSide) -> str:
+    """What a reference holds; of a stored one, what it was stored as."""
+    if isinstance(reference, NumberSide | LevelSide):
+        if reference.rows == reference.n_missing:
+            return NOTHING
+        return NUMBER if isinstance(reference, NumberSide) else CATEGORY
+    return sides.kind(reference)
 
 
-def _numbers(reference: pd.Series, current: pd.Series) -> NumberPair:
-    import numpy as np
+def choose(there: str, here: str, declared: str | None) -> str | Unfit:
+    """As what two columns are compared."""
+    kinds = {there, here} - {NOTHING}
+    if TIME in kinds or declared == _TIME:
+        return Unfit("a time always moves on: compare a number or category made from it", broken=False)
+    if len(kinds) > 1 and declared in (None, *_NUMBERS):
+        return Unfit(f"{_WORDS[there]} in the reference, {_WORDS[here]} now", broken=True)
+    if declared in _NUMBERS and CATEGORY in kinds:
+        return Unfit(f"the contract says {declared}, the tables hold text", broken=True)
+    return NUMBER if declared in _NUMBERS or (declared is None and CATEGORY not in kinds) else CATEGORY
 
-    sides = []
-    for values in (current, reference):
-        numbers = values.to_numpy(dtype="float64", na_value=np.nan)
-        missing = np.isnan(numbers)
-        finite = np.isfinite(numbers)
-        sides.append((np.sort(numbers[finite]), int(missing.sum()), int((~finite & ~missing).sum())))
-    (now, n_missing, n_infinite), (before, n_missing_reference, n_infinite_reference) = sides
+
+def is_free_text(side: LevelSide, declared: str | None) -> bool:
+    """Whether most values differ from each other, in a column that nobody has called a category."""
+    present = side.rows - side.n_missing
+    return declared in (None, "string") and present >= MIN_ROWS and side.distinct > _FREE_TEXT * present
+
+
+def _numbers(reference: pd.Series | NumberSide | LevelSide, current: pd.Series) -> NumberPair | Unfit:
+    if isinstance(reference, LevelSide):
+        return Unfit("the profile holds categories, the contract says numbers: make the profile anew", broken=True)
+    before = reference if isinstance(reference, NumberSide) else sides.numbers(reference)
+    now = sides.numbers(current)
+    assert not isinstance(now.values, Sketch), "a table is never a sketch"
     return NumberPair(
         name=str(current.name),
-        rows=len(current),
-        rows_reference=len(reference),
-        n_missing=n_missing,
-        n_missing_reference=n_missing_reference,
-        n_infinite=n_infinite,
-        n_infinite_reference=n_infinite_reference,
-        reference=before,
-        current=now,
+        rows=now.rows,
+        rows_reference=before.rows,
+        n_missing=now.n_missing,
+        n_missing_reference=before.n_missing,
+        n_infinite=now.n_infinite,
+        n_infinite_reference=before.n_infinite,
+        reference=before.values,
+        current=now.values,
     )
 
 
-def _categories(reference: pd.Series, current: pd.Series, declared: str | None) -> CategoryPair:
-    before, now = _levels(reference), _levels(current)
+def _categories(
+    reference: pd.Series | NumberSide | LevelSide, current: pd.Series, declared: str | None
+) -> CategoryPair | Unfit:
+    if isinstance(reference, NumberSide):
+        return Unfit("the profile holds numbers, the contract says categories: make the profile anew", broken=True)
+    before = reference if isinstance(reference, LevelSide) else sides.levels(reference)
+    if not len(before.counts) and before.n_others:
+        return Unfit("free text or an id, of which a profile keeps no levels", broken=False)
     free = ""
-    present = sum(before.values())
-    if declared in (None, "string") and present >= MIN_ROWS and len(before) > _FREE_TEXT * present:
-        free = f"{len(before):,} different values in {present:,} rows: free text or an id, no category"
+    if is_free_text(before, declared):
+        present = before.rows - before.n_missing
+        free = f"{before.distinct:,} different values in {present:,} rows: free text or an id, no category"
+    now = sides.levels(current)
     return CategoryPair(
         name=str(current.name),
-        rows=len(current),
-        rows_reference=len(reference),
-        n_missing=int(current.isna().sum()),
-        n_missing_reference=int(reference.isna().sum()),
-        before=before,
-        now=now,
+        rows=now.rows,
+        rows_reference=before.rows,
+        n_missing=now.n_missing,
+        n_missing_reference=before.n_missing,
+        reference=before,
+        current=now,
         free_text=free,
     )
 
 
-def _levels(values: pd.Series) -> dict[str, int]:
-    """Rows by level as text, in the order of the text; 1, 1.0 and `1` are one level, True and `true` another."""
-    found: dict[str, int] = {}
-    for level, count in values.value_counts(dropna=True).items():
-        if count:
-            text = _text(level)
-            found[text] = found.get(text, 0) + int(count)
-    return dict(sorted(found.items()))
+def _by_level(side: LevelSide) -> dict[str, int]:
+    return dict(sorted(zip(side.levels.to_pylist(), map(int, side.counts), strict=True)))
 
 
-def _text(level: Any) -> str:
-    if isinstance(level, float) and level.is_integer():
-        return str(int(level))
-    text = str(level)
-    return text.lower() if text in ("True", "False") else text
+def _names(side: LevelSide, chosen: Any) -> tuple[str, ...]:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    table = pa.table({"level": side.levels, "rows": side.counts}).filter(pa.array(chosen))
+    order = pc.sort_indices(table, sort_keys=[("rows", "descending"), ("level", "ascending")])
+    return tuple(table["level"].take(order[:_SHOWN]).to_pylist())

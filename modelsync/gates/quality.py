@@ -178,7 +178,11 @@ def _by_share(wanted: Expectation, id_: str, outcome: Outcome, said: Mapping[str
         note=note,
         n=rows,
         n_missing=missing,
+        bound="mostly",
     )
+
+
+_KEYS = {">": "min_value", "<": "max_value"}
 
 
 def _by_observation(wanted: Expectation, id_: str, outcome: Outcome, said: Mapping[str, Any]) -> Check:
@@ -192,7 +196,8 @@ def _by_observation(wanted: Expectation, id_: str, outcome: Outcome, said: Mappi
         note += f"{', ' if note else ''}unexpected: {_plain(unexpected)[:120]}"
     if outcome is Outcome.FAIL and value is None:
         note = f"{note or 'it does not hold'}{_arguments(wanted, 'asked' if note else 'with')}"
-    return Check(id_, ", ".join(_columns(wanted)), wanted.name, outcome, value, threshold, direction, note)
+    subject, bound = ", ".join(_columns(wanted)), _KEYS.get(direction[:1], "")
+    return Check(id_, subject, wanted.name, outcome, value, threshold, direction, note, bound=bound)
 
 
 def _counted(check: Check, wanted: Expectation, frame: pd.DataFrame) -> Check:

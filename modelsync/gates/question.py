@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from modelsync.core.checks import Asked, Label, Slices, WhenAbsent
+from modelsync.core.findings import Validator
 from modelsync.core.verdict import Check, GateSeverity, Outcome
+from modelsync.gates.profile import Profile
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_Kind = TypeVar("_Kind")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,7 +25,7 @@ class Question:
     `columns` is what the contract says of each column, in the form of `Column.to_json`; it tells numbers from
     categories and features from labels and ids. `key` names the columns that tell rows apart. `features` names what
     the model was trained on, when the model does not say so itself. `now` is when the gate is judged, `timeout` the
-    seconds that a custom check may take.
+    seconds that a custom check may take. `members` are the metrics of each training that a stability gate compares.
     """
 
     gate: str
@@ -31,6 +35,7 @@ class Question:
     no_reference: WhenAbsent = WhenAbsent.FAIL
     table: pd.DataFrame | None = None
     reference: pd.DataFrame | None = None
+    reference_profile: Profile | None = None  # stands for the reference in a drift gate when that is not there
     model: Any | None = None
     champion: Any | None = None
     label: Label | None = None
@@ -38,12 +43,18 @@ class Question:
     key: tuple[str, ...] = ()
     checks: tuple[Asked, ...] = ()
     slices: Slices | None = None
-    function: Callable[..., Any] | None = None
+    function: Validator | Callable[..., Any] | None = None
     arguments: Mapping[str, Any] = field(default_factory=dict)
     seed: int = 0
     features: tuple[str, ...] | None = None
     now: datetime | None = None
     timeout: float | None = None
+    asks_reference: bool = False  # the gate names one; without it `no_reference` decides, as for drift always
+    members: Mapping[str, Mapping[str, float]] | None = None
+
+    def asked(self, kind: type[_Kind]) -> list[tuple[int, _Kind]]:
+        """The checks of one kind, each with its place among all of them (`Check.asked`)."""
+        return [(place, check) for place, check in enumerate(self.checks) if isinstance(check, kind)]
 
     def declared(self, name: str) -> Mapping[str, Any]:
         """What the contract says of a column; nothing when it does not name it."""

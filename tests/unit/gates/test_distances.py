@@ -64,14 +64,35 @@ def test_distance_by_hand() -> None:
     assert distances.distance(_counts(0, 1, 3), _counts(5, 6, 8)).wasserstein == pytest.approx(5.0)
 
 
-def test_distance_is_scipys() -> None:
-    generator = np.random.default_rng(0)
-    one, two = generator.normal(size=701).round(1), generator.normal(0.1, 1.2, size=512).round(1)
-    found = distances.distance(np.sort(one), np.sort(two))
-    expected = stats.ks_2samp(one, two, method="asymp")
-    assert found.ks == pytest.approx(expected.statistic)
-    assert found.ks_p_value == pytest.approx(stats.kstwobign.sf((701 * 512 / 1213) ** 0.5 * expected.statistic))
-    assert found.wasserstein == pytest.approx(stats.wasserstein_distance(one, two))
+@pytest.mark.parametrize("digits", [0, 1, 8])
+@pytest.mark.parametrize(("n", "m"), [(2, 3), (5, 5), (701, 512), (9000, 40), (5000, 5000)])
+def test_distance_is_scipys(n: int, m: int, digits: int) -> None:
+    """With ties and without, of one size or not; the large ones are looked at in parts."""
+    generator = np.random.default_rng(n + m)
+    for shift in (0.0, 0.1, 3.0):
+        one, two = generator.normal(size=n).round(digits), generator.normal(shift, 1.2, size=m).round(digits)
+        found = distances.distance(np.sort(one), np.sort(two))
+        assert found.ks == pytest.approx(stats.ks_2samp(one, two, method="asymp").statistic, abs=1e-12)
+        assert found.wasserstein == pytest.approx(stats.wasserstein_distance(one, two), abs=1e-12)
+
+
+def test_pooling_looks_at_both_sides() -> None:
+    """A level that is only new and rare is pooled with one that is only vanished and rare: neither side is chosen."""
+    before, now = distances.pooled(_counts(100, 100, 3, 0, 0), _counts(100, 100, 0, 3, 0))
+    assert (before.tolist(), now.tolist()) == ([100, 100, 3], [100, 100, 3])
+    before, now = distances.pooled(_counts(100, 0), _counts(80, 20))
+    assert (before.tolist(), now.tolist()) == ([100, 0], [80, 20])
+
+
+def test_deviation() -> None:
+    values = np.random.default_rng(0).normal(1e6, 3, size=200_000)
+    assert distances.deviation(values) == pytest.approx(values.std(), rel=1e-9)
+
+
+def test_quantile_edges_are_numpys_quantiles() -> None:
+    values = np.sort(np.random.default_rng(5).normal(size=1237))
+    expected = np.quantile(values, np.linspace(0, 1, 11)[1:-1])
+    assert distances.quantile_edges(values) == pytest.approx(expected, rel=1e-12)
 
 
 def test_quantile_edges_of_continuous_values() -> None:
@@ -106,17 +127,3 @@ def test_quantile_bins_see_drift_that_bins_of_one_width_hide() -> None:
     by_width = distances.psi(distances.bin_counts(one, width), distances.bin_counts(two, width))
     assert by_quantile == pytest.approx(0.0103, abs=0.0003)
     assert by_width == pytest.approx(0.0047, abs=0.0003)
-
-
-def test_noise_of_psi() -> None:
-    """The floor is what 95 of 100 pairs of samples of one source stay below."""
-    assert distances.psi_noise(10, 1000, 1000) == pytest.approx(0.034, abs=0.001)
-    assert distances.psi_noise(1, 10, 10) == 0.0
-    generator = np.random.default_rng(1)
-    below = 0
-    for _ in range(300):
-        one, two = np.sort(generator.normal(size=500)), np.sort(generator.normal(size=500))
-        edges = distances.quantile_edges(one)
-        psi = distances.psi(distances.bin_counts(one, edges), distances.bin_counts(two, edges))
-        below += psi <= distances.psi_noise(10, 500, 500)
-    assert 0.91 <= below / 300 <= 0.99

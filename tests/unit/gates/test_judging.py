@@ -56,6 +56,22 @@ def test_checks_aside_do_not_decide(monkeypatch: pytest.MonkeyPatch) -> None:
     verdict = _answering(monkeypatch, PASS, FAIL, aside=(1,))
     assert verdict.outcome is PASS
     assert verdict.reason == "1 of 2 checks hold"
+    assert [check.decides for check in verdict.checks] == [True, False]
+
+
+def test_what_is_skipped_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _answering(monkeypatch, PASS, SKIPPED, SKIPPED).reason == "1 of 3 checks hold, 2 skipped"
+
+
+def test_checks_that_say_so_themselves_do_not_decide(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = Check("shown", "", "shown", FAIL, decides=False)
+    answer = Answer((Check("held", "", "held", PASS), shown))
+    monkeypatch.setitem(judging.KINDS, "quality", lambda question: answer)
+    verdict = judging.judge(Question("g", "quality", seed=7))
+    assert verdict.outcome is PASS
+    assert verdict.checks[1] == shown
+    assert verdict.seed == 7
+    assert verdict.libraries["great-expectations"].startswith("1.")
 
 
 @pytest.mark.parametrize(
@@ -104,9 +120,9 @@ def test_a_check_that_breaks_is_an_error(monkeypatch: pytest.MonkeyPatch, raised
 
 
 def test_an_unknown_kind() -> None:
-    verdict = judging.judge(Question("g", "stability"))
+    verdict = judging.judge(Question("g", "horoscope"))
     assert verdict.outcome is ERROR
-    assert "known: quality, drift, performance, fairness, custom" in verdict.reason
+    assert f"`horoscope` is no kind of gate; known: {', '.join(judging.KINDS)}" == verdict.reason
 
 
 def test_no_reference_is_decided_before_anything_is_looked_at() -> None:

@@ -18,7 +18,7 @@ def _pair(reference: Any, current: Any, declared: str | None = None) -> Any:
 def test_numbers_leave_out_what_no_statistic_can_use() -> None:
     found = _pair([3.0, 1.0, np.nan, 2.0], pd.array([5, None, 4], dtype="Int64"))
     assert isinstance(found, NumberPair)
-    assert found.reference.tolist() == [1, 2, 3]
+    assert np.asarray(found.reference).tolist() == [1, 2, 3]
     assert found.current.tolist() == [4, 5]
     assert (found.rows, found.n, found.n_missing) == (3, 2, 1)
     assert (found.rows_reference, found.n_reference, found.n_missing_reference) == (4, 3, 1)
@@ -39,15 +39,18 @@ def test_a_constant() -> None:
     assert _pair(["a", "a"], ["b"]).constant == "a"
 
 
-def test_levels_are_text_and_new_ones_are_one_bin() -> None:
+def test_levels_are_text_and_each_new_one_counts() -> None:
     found = _pair(["a", "b", "b"], ["b", "x", "y", "y", None])
     assert isinstance(found, CategoryPair)
     assert found.new_levels == ("y", "x")
     assert found.n_new == 3
     before, now = found.counts
-    assert before.tolist() == [1, 2, 0]
-    assert now.tolist() == [0, 1, 3]
+    assert before.tolist() == [1, 2, 0, 0]
+    assert now.tolist() == [0, 1, 1, 2]
     assert found.n_missing == 1
+    assert (found.n_new_levels, found.n_vanished_levels, found.vanished_levels) == (2, 1, ("a",))
+    assert found.before == {"a": 1, "b": 2}
+    assert found.now == {"b": 1, "x": 1, "y": 2}
 
 
 @pytest.mark.parametrize(
@@ -109,3 +112,16 @@ def test_bins_that_are_empty_on_both_sides_are_left_out() -> None:
     before, now = _pair([1.0, 2.0, 2.0], [1.0, 1.0, 3.0]).counts
     assert before.tolist() == [1, 2, 0]
     assert now.tolist() == [2, 0, 1]
+
+
+@pytest.mark.parametrize("dtype", ["str", "object", "category", "string"])
+def test_text_of_any_type_is_counted_alike(dtype: str) -> None:
+    values = pd.Series(["b", "a", None, "b"], dtype=pd.api.types.pandas_dtype(dtype))
+    found = pair(values.rename("c"), values.rename("c"))
+    assert isinstance(found, CategoryPair)
+    assert (found.before, found.n_missing) == ({"a": 1, "b": 2}, 1)
+
+
+def test_rows_that_differ_from_a_constant() -> None:
+    assert _pair([2.0, 2.0], [1.0, 2.0, 3.0]).n_other == 2
+    assert _pair(["a", "a"], ["a", "b"]).n_other == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from modelsync.core.checks import Label
+from modelsync.core.checks import DriftCheck, Label, PerformanceCheck
 from modelsync.gates.question import GateError, Question, first_line, need_table, numbered
 
 
@@ -21,6 +21,12 @@ def test_features() -> None:
     assert question.declared("a") == {"type": "int"}
     assert question.declared("other") == {}
     assert Question("g", "drift").is_feature("anything")
+
+
+def test_what_is_asked_has_its_place_among_all() -> None:
+    same = PerformanceCheck("f1", min=0.5)
+    question = Question("g", "performance", checks=(same, DriftCheck("psi", 0.1), same))
+    assert question.asked(PerformanceCheck) == [(0, same), (2, same)]
 
 
 def test_a_table_is_needed() -> None:
