@@ -19,7 +19,8 @@ class Metric:
     """One metric: what it compares, which way is better, and how it is computed.
 
     `truth` and `said` take from the rows and from a model what the metric compares; `value` is scikit-learn's function
-    on these; `resampled` computes the same for many resamples at once.
+    on these; `resampled` computes the same for many resamples at once, by the cells of a table when `of_cells`, which
+    costs the same for any number of rows. `counted` is how many rows a share is of; without any it says nothing.
     """
 
     name: str
@@ -29,6 +30,13 @@ class Metric:
     value: Callable[[Array, Array], float]
     resampled: weighted.Resampled
     stratified: bool = True
+    of_cells: bool = False
+    counted: Callable[[Array, Array], int] | None = None
+
+    @property
+    def sign(self) -> int:
+        """What makes more better."""
+        return 1 if self.greater else -1
 
     @property
     def direction(self) -> str:
@@ -38,11 +46,19 @@ class Metric:
     def measure(self, seen: Seen) -> float:
         """The value on all rows; GateError when it is not defined on them."""
         import math
+        import warnings
 
-        found = float(self.value(self.truth(seen.truth, seen), self.said(seen)))
+        truth, said = self.truth(seen.truth, seen), self.said(seen)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # a class that only the model names, told by the value itself
+            found = float(self.value(truth, said))
         if not math.isfinite(found):
             raise GateError(f"{self.name} is not defined on these rows")
         return found
+
+    def says_something(self, seen: Seen) -> bool:
+        """Whether there are rows that it counts: a recall needs positive rows."""
+        return self.counted is None or self.counted(self.truth(seen.truth, seen), self.said(seen)) > 0
 
 
 def metric(name: str) -> Metric:
@@ -92,14 +108,18 @@ def _class_metric(name: str, value: Callable[..., Any], of: weighted.OfConfusion
         codes_truth, codes_said = weighted.encode(truth, said)
         return float(value(codes_truth, codes_said))
 
-    return Metric(name, True, lambda rows, _: rows.label, lambda seen: seen.labels, measured, weighted.by_cells(of))
+    return Metric(
+        name, True, lambda rows, _: rows.label, lambda seen: seen.labels, measured, weighted.by_cells(of), of_cells=True
+    )
 
 
 def _by_positive() -> list[Metric]:
     """Metrics of one class against the rest."""
     from sklearn import metrics as sk
 
-    def entry(name: str, value: Callable[..., Any], of: weighted.OfClass) -> Metric:
+    def entry(
+        name: str, value: Callable[..., Any], of: weighted.OfClass, counted: Callable[[Array, Array], int]
+    ) -> Metric:
         return Metric(
             name,
             True,
@@ -107,12 +127,14 @@ def _by_positive() -> list[Metric]:
             lambda seen: seen.is_positive,
             lambda truth, said: float(value(truth, said, zero_division=0)),
             weighted.by_cells(lambda confusion: of(confusion)[..., 1]),
+            of_cells=True,
+            counted=counted,
         )
 
     return [
-        entry("precision", sk.precision_score, weighted.precision),
-        entry("recall", sk.recall_score, weighted.recall),
-        entry("f1", sk.f1_score, weighted.f1),
+        entry("precision", sk.precision_score, weighted.precision, lambda _, said: int(said.sum())),
+        entry("recall", sk.recall_score, weighted.recall, lambda truth, _: int(truth.sum())),
+        entry("f1", sk.f1_score, weighted.f1, lambda truth, _: int(truth.sum())),
     ]
 
 

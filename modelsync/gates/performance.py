@@ -2,45 +2,59 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
-from modelsync.core.checks import PerformanceCheck, of_kind
+from modelsync.core.checks import PerformanceCheck
 from modelsync.core.verdict import Check, Outcome
-from modelsync.gates import metrics, scoring
-from modelsync.gates.comparison import Difference, compare
+from modelsync.gates import intervals, metrics, scoring
+from modelsync.gates.comparison import Difference, compare, difference_of, finite_interval, in_words
+from modelsync.gates.groups import groups
 from modelsync.gates.question import WHEN_ABSENT, Answer, GateError, Question, first_line, numbered
+from modelsync.gates.scoring import Array, Seen
 
 NO_CHAMPION = "no champion yet"
 
 
 def answer(question: Question) -> Answer:
-    """One check for each bound, and one for each comparison with the champion."""
+    """One check for each bound, one for each bound in each slice, and one for each comparison with the champion."""
     import sklearn
 
     rows = scoring.truth(question)
     candidate = scoring.see(question, rows, question.model, "model")
+    slices = list(_slices(question, rows.frame))
+    asked = question.asked(PerformanceCheck)
     checks: list[Check] = []
     absent: set[str] = set()
-    for wanted, id_ in zip(
-        of_kind(question.checks, PerformanceCheck),
-        numbered(map(_name, of_kind(question.checks, PerformanceCheck))),
-        strict=True,
-    ):
+    for (place, wanted), id_ in zip(asked, numbered(_name(wanted) for _, wanted in asked), strict=True):
         if wanted.versus is not None and question.champion is None:
-            checks.append(_without_champion(question, wanted, id_))
+            found = [_without_champion(question, wanted, id_)]
             absent.add(id_)
         else:
-            checks.extend(_checked(question, wanted, id_, candidate))
+            found = _checked(question, wanted, id_, candidate, slices)
+        checks.extend(replace(check, asked=place) for check in found)
     return Answer(tuple(checks), _params(question), f"scikit-learn {sklearn.__version__}", absent=frozenset(absent))
 
 
-def _checked(question: Question, wanted: PerformanceCheck, id_: str, candidate: scoring.Seen) -> list[Check]:
+def _slices(question: Question, frame: Any) -> Iterator[tuple[str, str, Array]]:
+    """The column, its value and the rows of each slice."""
+    for column in question.slices.by if question.slices else ():
+        for value, rows in groups(frame, column).items():
+            yield column, value, rows
+
+
+def _checked(
+    question: Question, wanted: PerformanceCheck, id_: str, candidate: Seen, slices: list[tuple[str, str, Array]]
+) -> list[Check]:
     """A metric that can't be computed is an error of its own and leaves the others standing."""
     try:
-        if wanted.versus is None:
-            return _bounds(wanted, id_, candidate)
-        return [_versus(question, wanted, id_, candidate)]
+        if wanted.versus is not None:
+            return [_versus(question, wanted, id_, candidate)]
+        checks = _bounds(question, wanted, id_, candidate, "the model")
+        for column, value, rows in slices:
+            checks += _in_slice(question, wanted, f"{id_}.{column}.{value}", candidate, f"{column} = {value}", rows)
+        return checks
     except GateError as error:
         note = str(error)
     except Exception as error:  # whatever the user's model raises when it predicts
@@ -48,40 +62,81 @@ def _checked(question: Question, wanted: PerformanceCheck, id_: str, candidate: 
     return [Check(id_, "", _statistic(wanted), Outcome.ERROR, note=note)]
 
 
-def _bounds(wanted: PerformanceCheck, id_: str, candidate: scoring.Seen) -> list[Check]:
-    value = metrics.metric(wanted.metric).measure(candidate)
-    checks = []
-    for which, bound, direction in (("min", wanted.min, ">="), ("max", wanted.max, "<=")):
-        if bound is not None:
-            held = value >= bound if which == "min" else value <= bound
-            checks.append(
-                Check(
-                    id=f"{id_}.{which}",
-                    subject="the model",
-                    statistic=wanted.metric,
-                    outcome=Outcome.PASS if held else Outcome.FAIL,
-                    value=value,
-                    threshold=bound,
-                    direction=direction,
-                    n=candidate.truth.n,
-                    n_missing=candidate.truth.n_missing,
-                )
-            )
-    if not checks:
+def _in_slice(
+    question: Question, wanted: PerformanceCheck, id_: str, candidate: Seen, subject: str, rows: Array
+) -> list[Check]:
+    """The bounds in one slice; a slice with too few rows is shown and not judged."""
+    assert question.slices is not None, "slices were read from it"
+    part = candidate.part(rows)
+    metric = metrics.metric(wanted.metric)
+    value, note = None, ""
+    try:
+        if metric.says_something(part):
+            value = metric.measure(part)
+        else:
+            note = f"not judged: {metric.name} counts none of its rows"
+    except GateError as error:  # it was defined on all rows
+        note = f"not judged: {error}"
+    if part.truth.n < question.slices.min_rows:
+        note = f"not judged: fewer than {question.slices.min_rows} rows"
+    if not note:
+        return _bounds(question, wanted, id_, part, subject)
+    return [Check(id_, subject, metric.name, Outcome.SKIPPED, value, note=note, n=part.truth.n, decides=False)]
+
+
+def _bounds(question: Question, wanted: PerformanceCheck, id_: str, seen: Seen, subject: str) -> list[Check]:
+    metric = metrics.metric(wanted.metric)
+    bounds = [(which, bound) for which, bound in (("min", wanted.min), ("max", wanted.max)) if bound is not None]
+    if not bounds:
         raise GateError(f"the check of {wanted.metric} has neither `min`, `max` nor `versus`")
-    return checks
+    if wanted.decide_on not in ("point", "interval"):
+        raise GateError(f"`decide_on: {wanted.decide_on}` is unknown; expected point or interval")
+    value = metric.measure(seen)
+    by_interval = wanted.decide_on == "interval"
+    interval = None
+    if by_interval or intervals.is_cheap(metric, seen.truth.n):
+        interval = intervals.of_metric(metric, seen, wanted.confidence, question.seed)
+    ends = interval if interval is not None and by_interval else (value, value)
+    return [
+        Check(
+            id=f"{id_}.{which}",
+            subject=subject,
+            statistic=wanted.metric,
+            outcome=(outcome := _within(which, bound, ends)),
+            value=value,
+            threshold=bound,
+            direction=">=" if which == "min" else "<=",
+            note=_said(wanted, interval, outcome) if by_interval else "",
+            interval=interval,
+            n=seen.truth.n,
+            n_missing=seen.truth.n_missing,
+            bound=which,
+        )
+        for which, bound in bounds
+    ]
 
 
-def _versus(question: Question, wanted: PerformanceCheck, id_: str, candidate: scoring.Seen) -> Check:
+def _within(which: str, bound: float, ends: tuple[float, float]) -> Outcome:
+    """Pass when the whole interval is on the right side of the bound, fail when none of it is."""
+    held = [end >= bound if which == "min" else end <= bound for end in ends]
+    return Outcome.PASS if all(held) else Outcome.INCONCLUSIVE if any(held) else Outcome.FAIL
+
+
+def _said(wanted: PerformanceCheck, interval: tuple[float, float] | None, outcome: Outcome) -> str:
+    assert interval is not None, "an interval that decides is always computed"
+    said = f"{100 * wanted.confidence:.4g}% bootstrap interval {interval[0]:.4f} to {interval[1]:.4f}"
+    return f"{said}; it holds the bound: these rows can't tell" if outcome is Outcome.INCONCLUSIVE else said
+
+
+def _versus(question: Question, wanted: PerformanceCheck, id_: str, candidate: Seen) -> Check:
     metric = metrics.metric(wanted.metric)
     champion = scoring.see(question, candidate.truth, question.champion, "champion")
-    ours, theirs = metric.measure(candidate), _champion_value(metric, champion)
     found = compare(metric, candidate, champion, wanted.method, wanted.confidence, question.seed)
     outcome = decide(found, wanted.min_delta)
-    said = [f"model {ours:.4f}, champion {theirs:.4f}", wanted.method]
+    said = [in_words(found), wanted.method]
     if found.interval is not None:
         low, high = found.interval
-        said.append(f"{wanted.confidence:.0%} interval {low:+.4f} to {high:+.4f}")
+        said.append(f"{100 * wanted.confidence:.4g}% interval {low:+.4f} to {high:+.4f}")
     if found.note:
         said.append(found.note)
     if outcome is Outcome.INCONCLUSIVE:
@@ -89,10 +144,7 @@ def _versus(question: Question, wanted: PerformanceCheck, id_: str, candidate: s
     return Check(
         id=id_,
         subject="",
-        # Positive is always better: where less is better, the candidate is taken from the champion.
-        statistic=f"{metric.name} minus the champion's"
-        if metric.greater
-        else f"the champion's {metric.name} minus ours",
+        statistic=difference_of(metric),
         outcome=outcome,
         value=found.value,
         threshold=wanted.min_delta,
@@ -102,26 +154,16 @@ def _versus(question: Question, wanted: PerformanceCheck, id_: str, candidate: s
         p_value=found.p_value,
         n=candidate.truth.n,
         n_missing=candidate.truth.n_missing,
+        bound="min_delta",
     )
 
 
 def decide(found: Difference, min_delta: float) -> Outcome:
     """Pass when even the low end of the interval is allowed, fail when not even the high end is, else undecided."""
-    low, high = found.interval or (found.value, found.value)
-    if not (math.isfinite(low) and math.isfinite(high)):
-        raise GateError("the difference has no finite interval on these rows")
+    low, high = finite_interval(found)
     if low >= min_delta:
         return Outcome.PASS
     return Outcome.FAIL if high < min_delta else Outcome.INCONCLUSIVE
-
-
-def _champion_value(metric: metrics.Metric, champion: scoring.Seen) -> float:
-    try:
-        return metric.measure(champion)
-    except GateError:
-        raise
-    except Exception as error:  # the champion was trained on other rows, by other code
-        raise GateError(f"the champion can't predict on these rows: {first_line(error)}") from error
 
 
 def _without_champion(question: Question, wanted: PerformanceCheck, id_: str) -> Check:
@@ -139,10 +181,12 @@ def _name(wanted: PerformanceCheck) -> str:
 
 def _params(question: Question) -> dict[str, Any]:
     checks: list[dict[str, Any]] = []
-    for wanted in of_kind(question.checks, PerformanceCheck):
+    for _, wanted in question.asked(PerformanceCheck):
         if wanted.versus is None:
             bounds = {"min": wanted.min, "max": wanted.max}
-            checks.append({"metric": wanted.metric, **{key: at for key, at in bounds.items() if at is not None}})
+            kept = {key: at for key, at in bounds.items() if at is not None}
+            how = {"decide_on": "interval", "confidence": wanted.confidence} if wanted.decide_on == "interval" else {}
+            checks.append({"metric": wanted.metric, **kept, **how})
         else:
             checks.append(
                 {
@@ -153,6 +197,7 @@ def _params(question: Question) -> dict[str, Any]:
                     "confidence": wanted.confidence,
                 }
             )
-    label = question.label
+    label, slices = question.label, question.slices
     known = {"column": label.column, "positive": label.positive} if label else None
-    return {"checks": checks, "label": known, "seed": question.seed}
+    by = {"by": list(slices.by), "min_rows": slices.min_rows} if slices else {}
+    return {"checks": checks, "label": known, "seed": question.seed, "resamples": intervals.RESAMPLES, **by}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -14,18 +15,24 @@ if TYPE_CHECKING:
 
 Array: TypeAlias = "np.ndarray[Any, Any]"
 
+_OF_ROWS = {"labels", "is_positive", "numbers", "probabilities", "positive_probability", "scores"}
 _SHOWN = 5  # columns or classes that a message names
 
 
 @dataclass(frozen=True, eq=False)
 class Truth:
-    """The rows whose label is known, and that label as Python objects."""
+    """The rows whose label is known, and that label as Python objects.
+
+    `among` are the classes of the whole table when these rows are a part of it: which class is positive does not depend
+    on the part.
+    """
 
     frame: pd.DataFrame
     label: Array
     column: str
     positive: Any
     n_missing: int
+    among: frozenset[Any] | None = None
 
     @property
     def n(self) -> int:
@@ -33,18 +40,38 @@ class Truth:
         return len(self.label)
 
     @cached_property
+    def classes(self) -> frozenset[Any]:
+        """The values of the label."""
+        return frozenset(self.label) if self.among is None else self.among
+
+    @cached_property
+    def positive_class(self) -> Any:
+        """The positive one of the classes; GateError when nobody says which it is."""
+        return positive_class(self.positive, self.classes, self.column)
+
+    @cached_property
     def is_positive(self) -> Array:
         """One truth value for each row."""
-        found: Array = self.label == positive_class(self.positive, self.label, self.column)
+        found: Array = self.label == self.positive_class
         return found
 
     @cached_property
     def numbers(self) -> Array:
         """The label as floats, for regression."""
+        import numpy as np
+
         try:
-            return self.label.astype(float)
+            found: Array = self.label.astype(float)
         except (TypeError, ValueError) as error:
             raise GateError(f"the label `{self.column}` holds no numbers, which this metric compares") from error
+        if not np.isfinite(found).all():
+            raise GateError(f"the label `{self.column}` is infinite in {(~np.isfinite(found)).sum()} rows")
+        return found
+
+    def part(self, rows: Array) -> Truth:
+        """Some of the rows, by position or by a flag for each."""
+        frame = self.frame[rows] if rows.dtype == bool else self.frame.iloc[rows]
+        return Truth(frame, self.label[rows], self.column, self.positive, 0, self.classes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +89,7 @@ class Seen:
         import numpy as np
 
         found = np.asarray(self.model.predict(self.inputs), dtype=object).reshape(-1)
-        known, said = set(self.truth.label), set(found)
+        known, said = set(self.truth.classes), set(found)
         if not known & said:
             raise GateError(
                 f"the {self.who} predicts {_some(said)} and the label `{self.truth.column}` holds {_some(known)}: "
@@ -73,7 +100,7 @@ class Seen:
     @cached_property
     def is_positive(self) -> Array:
         """Whether the positive class is predicted."""
-        found: Array = self.labels == positive_class(self.truth.positive, self.truth.label, self.truth.column)
+        found: Array = self.labels == self.truth.positive_class
         return found
 
     @cached_property
@@ -128,9 +155,21 @@ class Seen:
             return place
         return found if self._place == 1 else -found
 
+    def part(self, rows: Array) -> Seen:
+        """The same on some of the rows; what the model has said of them already, it is not asked again."""
+        inputs = self.inputs[rows] if rows.dtype == bool else self.inputs.iloc[rows]
+        found = Seen(self.truth.part(rows), self.model, inputs, self.who)
+        for name in _OF_ROWS & self.__dict__.keys():
+            found.__dict__[name] = self.__dict__[name][rows]  # where a cached property keeps its value
+        return found
+
+    def part_for(self, model: Any, rows: Array) -> Seen:
+        """Some of the rows, by position, for another model of the same kind."""
+        return Seen(self.truth.part(rows), model, self.inputs.iloc[rows], self.who)
+
     @cached_property
     def _place(self) -> int:
-        positive = positive_class(self.truth.positive, self.truth.label, self.truth.column)
+        positive = self.truth.positive_class
         for place, value in enumerate(self.classes):
             if value == positive:
                 return place
@@ -166,9 +205,9 @@ def see(question: Question, rows: Truth, model: Any, who: str) -> Seen:
     return Seen(rows, model, rows.frame[names], who)
 
 
-def positive_class(positive: Any, labels: Array, column: str) -> Any:
+def positive_class(positive: Any, present: Collection[Any], column: str) -> Any:
     """The positive class as the data have it: as named, else 1 or true of two such classes as scikit-learn takes it."""
-    present = set(labels)
+    present = set(present)
     if positive is None:
         if present <= {0, 1}:
             return 1

@@ -11,7 +11,7 @@ from scipy import stats
 from sklearn.metrics import roc_auc_score
 
 from modelsync.core.checks import Label
-from modelsync.gates.comparison import Difference, compare
+from modelsync.gates.comparison import Difference, compare, corrected_resampled_t, in_words
 from modelsync.gates.metrics import metric
 from modelsync.gates.question import GateError, Question
 from modelsync.gates.scoring import Seen, see, truth
@@ -191,6 +191,27 @@ def test_models_that_number_their_classes_differently() -> None:
     assert _compare("log_loss", other, "paired_bootstrap").interval == pytest.approx(
         _compare("log_loss", plain, "paired_bootstrap").interval
     )
+
+
+def test_a_difference_says_what_it_lies_between(pair: tuple[Seen, Seen]) -> None:
+    found = _compare("roc_auc", pair, "delong")
+    assert found.of == (metric("roc_auc").measure(pair[0]), metric("roc_auc").measure(pair[1]))
+    assert in_words(found) == f"model {found.of[0]:.4f}, champion {found.of[1]:.4f}"
+    assert in_words(Difference(0.0)) == ""
+
+
+def test_the_corrected_t_test_is_wider_than_the_naive_one() -> None:
+    """Trainings on overlapping rows are no independent draws: the naive interval is too narrow by far."""
+    differences = np.random.default_rng(0).normal(0.01, 0.02, 20)
+    naive = stats.ttest_1samp(differences, 0)
+    alone = corrected_resampled_t(differences, 0.0, 0.95)
+    assert alone.p_value == pytest.approx(naive.pvalue)
+    assert alone.interval == pytest.approx(tuple(naive.confidence_interval(0.95)))
+    corrected = corrected_resampled_t(differences, 0.25, 0.95)
+    assert corrected.p_value is not None and corrected.p_value > naive.pvalue
+    same = corrected_resampled_t(np.full(5, 0.1), 0.25, 0.95)
+    assert same.p_value == 0.0
+    assert same.interval == pytest.approx((0.1, 0.1))
 
 
 def test_methods_that_do_not_apply(pair: tuple[Seen, Seen]) -> None:

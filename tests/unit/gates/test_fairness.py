@@ -78,6 +78,60 @@ def test_every_metric_by_hand(metric: str, a: float, b: float) -> None:
     assert ratio.n == 200
 
 
+def test_equalized_odds_is_the_worse_of_two_gaps() -> None:
+    """Recall .8 and .6, false positive rate .2 and .1: the gap is .2 and the ratio .5, each from another rate."""
+    verdict = _judge(_table(**ALIKE), FairnessCheck("equalized_odds", worst_to_best=0.8, max_difference=0.1))
+    found = _by_id(verdict)
+    assert found["equalized_odds.group"].value == pytest.approx(0.5)
+    assert found["equalized_odds.group.difference"].value == pytest.approx(0.2)
+    assert found["equalized_odds.group"].note == "recall: b 0.600, a 0.800; fpr: b 0.100, a 0.200"
+    assert found["equalized_odds.group.a.recall"].value == pytest.approx(0.8)
+    assert found["equalized_odds.group.b.fpr"].value == pytest.approx(0.1)
+    assert verdict.outcome is FAIL
+    assert {check.asked for check in verdict.checks} == {0}
+
+
+@pytest.mark.parametrize(
+    ("synonym", "metric"), [("demographic_parity", "selection_rate"), ("equal_opportunity", "recall")]
+)
+def test_the_field_has_other_names(synonym: str, metric: str) -> None:
+    ours, theirs = (_judge(_table(**ALIKE), FairnessCheck(name, 0.8, 0.1)) for name in (synonym, metric))
+    assert [check.value for check in ours.checks] == [check.value for check in theirs.checks]
+    assert ours.checks[0].statistic == f"ratio of the lowest to the highest {synonym}"
+
+
+def test_odds_that_can_be_compared_only_in_part_are_undecided_unless_they_fail() -> None:
+    """Two groups without positive rows: their false alarms can be compared, their recall can't."""
+    table = _table(a=(0, 0, 10, 50), b=(0, 0, 20, 40))
+    table.loc[0, "y"] = 1  # one positive row in all of them, so that the class is known
+    (open_,) = (
+        check for check in _judge(table, FairnessCheck("equalized_odds", max_difference=0.5)).checks if check.decides
+    )
+    assert open_.outcome is OPEN
+    assert "recall: 0 groups with enough rows" in open_.note
+    (failed,) = (
+        check for check in _judge(table, FairnessCheck("equalized_odds", max_difference=0.1)).checks if check.decides
+    )
+    assert failed.outcome is FAIL
+
+
+def test_groups_show_how_sure_they_are() -> None:
+    found = _by_id(_judge(_table(**ALIKE), FairnessCheck("recall", 0.5), FairnessCheck("roc_auc", 0.5)))
+    group = found["recall.group.a"]
+    assert group.interval == pytest.approx((0.6696, 0.8876), abs=1e-4)  # Wilson for 40 of 50
+    assert group.note == "of 50 rows"
+    assert (group.n, group.decides) == (100, False)
+    assert found["roc_auc.group.a"].interval is None
+
+
+def test_a_share_of_a_handful_of_rows_is_not_judged() -> None:
+    """The pitfall: 100 rows are enough and hold 3 positive ones; a recall of 0 of 3 says nothing of the group."""
+    found = _by_id(verdict := _judge(_table(**ALIKE, rare=(0, 3, 10, 87)), FairnessCheck("recall", 0.7)))
+    assert verdict.outcome is PASS
+    assert found["recall.group.rare"].outcome is SKIPPED
+    assert found["recall.group.rare"].note == "not judged: recall counts only 3 of its rows"
+
+
 def test_the_reason_names_the_groups() -> None:
     verdict = _judge(_table(**ALIKE), FairnessCheck("recall", worst_to_best=0.8))
     assert verdict.outcome is FAIL

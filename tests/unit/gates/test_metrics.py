@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn import metrics as sk
 
@@ -92,6 +93,32 @@ def test_which_way_is_better() -> None:
 def test_other_names() -> None:
     assert metric("mean_absolute_error").name == "mae"
     assert metric("roc_auc_score").name == "roc_auc"
+
+
+def test_a_class_that_only_the_model_names_is_no_warning(wine: Any) -> None:
+    """Slices often lack a class; scikit-learn warns of that, and a warning on a terminal is no finding."""
+    rows = np.flatnonzero(wine.test["kind"] != "barolo")
+    seen = _seen(wine.test, wine.champion, Label("kind"))
+    table = seen.part(rows)
+    assert 0 < metric("balanced_accuracy").measure(table) < 1
+
+
+@pytest.mark.parametrize(("name", "positives", "said"), [("recall", 0, 5), ("f1", 0, 5), ("precision", 5, 0)])
+def test_a_share_of_no_rows_says_nothing(name: str, positives: int, said: int) -> None:
+    class Says:
+        feature_names_in_ = ("said",)
+        classes_ = (0, 1)
+
+        def predict(self, inputs: Any) -> Any:
+            return inputs["said"].to_numpy()
+
+    table = pd.DataFrame({"y": [1] * (positives + 1) + [0] * 20, "said": 0})
+    table.loc[:said, "said"] = 1
+    seen = _seen(table, Says(), Label("y", 1))
+    assert metric(name).says_something(seen)
+    chosen = table.index[1:] if positives == 0 else table.index[said + 1 :]
+    assert not metric(name).says_something(seen.part(np.asarray(chosen)))
+    assert metric("accuracy").says_something(seen.part(np.asarray(chosen)))
 
 
 def test_no_such_metric() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from modelsync.core.checks import Label, PerformanceCheck, WhenAbsent
+from modelsync.core.checks import Label, PerformanceCheck, Slices, WhenAbsent
 from modelsync.core.verdict import Check, Outcome, Verdict
 from modelsync.gates.comparison import Difference
 from modelsync.gates.judging import judge
@@ -205,6 +205,134 @@ def test_the_decision(interval: tuple[float, float] | None, expected: Outcome) -
 def test_no_decision_without_a_finite_interval() -> None:
     with pytest.raises(GateError, match="no finite interval"):
         decide(Difference(0.0, (float("nan"), 1.0)), 0.0)
+
+
+def test_every_metric_shows_how_sure_it_is(cancer: Any) -> None:
+    checks = _judge(cancer, PerformanceCheck("roc_auc", min=0.9), PerformanceCheck("f1", min=0.5, max=0.99)).checks
+    for check in checks:
+        assert check.interval is not None and check.value is not None
+        assert check.interval[0] <= check.value <= check.interval[1]
+        assert check.interval[0] < check.interval[1]
+    assert [check.asked for check in checks] == [0, 1, 1]
+    assert [check.bound for check in checks] == ["min", "min", "max"]
+
+
+@pytest.mark.parametrize(
+    ("bound", "expected"),
+    [({"min": 0.8}, PASS), ({"min": 0.93}, OPEN), ({"min": 0.99}, FAIL), ({"max": 0.99}, PASS), ({"max": 0.8}, FAIL)],
+)
+def test_the_whole_interval_must_hold_the_bound(cancer: Any, bound: dict[str, Any], expected: Outcome) -> None:
+    verdict = _judge(
+        cancer, PerformanceCheck("accuracy", **bound, decide_on="interval", confidence=0.9), model=cancer.champion
+    )
+    (check,) = verdict.checks
+    assert check.value is not None and check.interval is not None
+    assert check.outcome is expected, check
+    assert "90% bootstrap interval 0.9" in check.note
+    assert verdict.params["checks"][0]["decide_on"] == "interval"
+    assert ("it holds the bound: these rows can't tell" in check.note) is (expected is OPEN)
+
+
+def test_a_point_just_above_the_bound_is_undecided_when_the_interval_decides(cancer: Any) -> None:
+    at = _judge(cancer, PerformanceCheck("accuracy", min=0.0)).checks[0].value
+    assert at is not None
+    assert _judge(cancer, PerformanceCheck("accuracy", min=at)).outcome is PASS
+    assert _judge(cancer, PerformanceCheck("accuracy", min=at, decide_on="interval")).outcome is OPEN
+    unknown = _judge(cancer, PerformanceCheck("accuracy", min=at, decide_on="luck"))
+    assert "`decide_on: luck` is unknown" in unknown.reason
+
+
+class _Flags:
+    """A model that says what stands in the column `said`."""
+
+    feature_names_in_ = ("said",)
+    classes_ = (0, 1)
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def predict(self, inputs: pd.DataFrame) -> Any:
+        self.asked += 1
+        return inputs["said"].to_numpy()
+
+    def predict_proba(self, inputs: pd.DataFrame) -> Any:
+        said = inputs["said"].to_numpy()
+        return np.column_stack([1 - said, said])
+
+
+def _sliced(*checks: PerformanceCheck, min_rows: int = 50, model: Any = None) -> Verdict:
+    """Two plans, of which one is served badly, one without positive rows, a tiny one and rows without a plan."""
+    parts = {
+        "good": (90, 10, 10, 90),
+        "bad": (20, 40, 5, 35),
+        "none": (0, 0, 10, 60),
+        "tiny": (0, 3, 0, 0),
+        None: (40, 10, 5, 5),
+    }
+    rows = [
+        (plan, y, said)
+        for plan, counts in parts.items()
+        for (y, said), count in zip(((1, 1), (1, 0), (0, 1), (0, 0)), counts, strict=True)
+        for _ in range(count)
+    ]
+    table = pd.DataFrame(rows, columns=["plan", "y", "said"])
+    return judge(
+        Question(
+            "p",
+            "performance",
+            table=table,
+            model=model or _Flags(),
+            label=Label("y", 1),
+            slices=Slices(("plan",), min_rows),
+            checks=checks,
+        )
+    )
+
+
+def test_a_good_whole_can_hide_a_bad_slice() -> None:
+    verdict = _sliced(PerformanceCheck("recall", min=0.6), PerformanceCheck("accuracy", min=0.4))
+    found = {check.id: check for check in verdict.checks}
+    assert found["recall.min"].outcome is PASS
+    bad = found["recall.plan.bad.min"]
+    assert (bad.outcome, bad.n, bad.subject) == (FAIL, 100, "plan = bad")
+    assert bad.value == pytest.approx(20 / 60)
+    assert bad.interval is not None
+    assert found["recall.plan.good.min"].outcome is PASS
+    assert found["recall.plan.(missing).min"].value == pytest.approx(0.8)
+    assert found["accuracy.plan.none.min"].value == pytest.approx(60 / 70)
+    assert verdict.reason == "recall of plan = bad is 0.3333, must be >= 0.6"
+    assert verdict.params["by"] == ["plan"]
+    assert {check.asked for check in verdict.checks if check.id.startswith("accuracy")} == {1}
+
+
+def test_slices_that_say_nothing_are_shown_and_not_judged() -> None:
+    """Without positive rows scikit-learn calls a recall 0: a gate must not stop for it."""
+    checks = tuple(PerformanceCheck(name, min=0.1) for name in ("recall", "precision", "f1", "roc_auc"))
+    found = {check.id: check for check in _sliced(*checks).checks}
+    for name in ("recall", "f1"):
+        none = found[f"{name}.plan.none"]
+        assert (none.outcome, none.value, none.decides) == (Outcome.SKIPPED, None, False)
+        assert none.note == f"not judged: {name} counts none of its rows"
+    assert "only one class" in found["roc_auc.plan.none"].note
+    assert found["precision.plan.none.min"].outcome is FAIL  # ten alarms, all of them false
+    assert found["precision.plan.tiny"].note == "not judged: fewer than 50 rows"
+    assert found["recall.plan.tiny"].value == 0.0
+
+
+def test_the_model_is_asked_once_for_all_slices() -> None:
+    model = _Flags()
+    _sliced(PerformanceCheck("recall", min=0.6), PerformanceCheck("accuracy", min=0.4), model=model)
+    assert model.asked == 1
+
+
+def test_slices_by_interval_and_of_columns_that_are_not_there(cancer: Any) -> None:
+    verdict = _sliced(PerformanceCheck("recall", min=0.85, decide_on="interval"))
+    found = {check.id: check.outcome for check in verdict.checks}
+    assert found["recall.plan.good.min"] is OPEN
+    assert found["recall.plan.bad.min"] is FAIL
+    lacking = _judge(cancer, PerformanceCheck("roc_auc", min=0.9), slices=Slices(("sit",), 50))
+    assert lacking.outcome is ERROR
+    assert "no column `sit`; did you mean `site`" in lacking.reason
 
 
 def test_ids_are_unique(cancer: Any) -> None:

@@ -67,6 +67,50 @@ def test_rows_without_a_label_are_left_out(cancer: Any) -> None:
     assert (found.n, found.n_missing) == (len(table) - 10, 10)
 
 
+class _Counts:
+    """A model that counts how often it is asked."""
+
+    classes_ = ("benign", "malignant")
+
+    def __init__(self, model: Any) -> None:
+        self.model = model
+        self.feature_names_in_ = model.feature_names_in_
+        self.asked = 0
+
+    def predict(self, inputs: pd.DataFrame) -> Any:
+        self.asked += 1
+        return self.model.predict(inputs)
+
+    def predict_proba(self, inputs: pd.DataFrame) -> Any:
+        self.asked += 1
+        return self.model.predict_proba(inputs)
+
+
+def test_a_part_is_what_the_model_would_say_of_these_rows(cancer: Any) -> None:
+    model = _Counts(cancer.model)
+    seen = _see(cancer.test, model)
+    whole = (seen.scores, seen.labels, seen.is_positive)
+    before = model.asked
+    flags = (cancer.test["site"] == "a").to_numpy()
+    for rows in (flags, np.flatnonzero(flags)):
+        part = seen.part(rows)
+        for ours, all_rows in zip((part.scores, part.labels, part.is_positive), whole, strict=True):
+            assert (ours == all_rows[rows]).all()
+        assert (part.truth.label == seen.truth.label[rows]).all()
+        assert len(part.inputs) == part.truth.n == flags.sum()
+    assert model.asked == before
+    unasked = _see(cancer.test, _Counts(cancer.model)).part(flags)
+    assert (unasked.scores == whole[0][flags]).all()
+
+
+def test_a_part_without_the_positive_class_still_knows_it(cancer: Any) -> None:
+    rows = np.flatnonzero(cancer.test["diagnosis"] == "benign")
+    part = _see(cancer.test, cancer.model).part(rows)
+    assert not part.truth.is_positive.any()
+    assert part.truth.positive_class == "malignant"
+    assert part.scores.max() <= 1
+
+
 def test_what_is_no_question(cancer: Any) -> None:
     table = cancer.test
     with pytest.raises(GateError, match="was given no table"):

@@ -37,7 +37,7 @@ THREE = np.column_stack([1 - SCORES, SCORES / 3, 2 * SCORES / 3])
 )
 def test_metrics_of_rows(of: weighted.OfRows, truth: Any, said: Any, value: Callable[..., float]) -> None:
     expected = [value(truth, said, sample_weight=row) for row in WEIGHTS]
-    assert of(truth, said, WEIGHTS) == pytest.approx(expected)
+    assert of(truth, said)(WEIGHTS) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_metrics_of_rows(of: weighted.OfRows, truth: Any, said: Any, value: Call
 def test_metrics_of_repeated_rows(of: weighted.OfRows, value: Callable[..., float]) -> None:
     repeated = [np.repeat(np.arange(ROWS), row.astype(int)) for row in WEIGHTS]
     expected = [value(NUMBERS[rows], SAID[rows]) for rows in repeated]
-    assert of(NUMBERS, SAID, WEIGHTS) == pytest.approx(expected)
+    assert of(NUMBERS, SAID)(WEIGHTS) == pytest.approx(expected)
 
 
 def _averaged(value: Callable[..., float], average: str) -> Callable[..., float]:
