@@ -66,7 +66,13 @@ def _check(question: Question, table: pd.DataFrame, id_: str, place: int, wanted
     if unfit:
         return Check(id_, name, outcome=Outcome.ERROR if named else Outcome.SKIPPED, note=unfit, **said)
     values, missing = selection.numbers(table[name])
-    said |= {"threshold": wanted.max_share, "bound": "max_share", "direction": "<=", "n": len(values), "n_missing": missing}
+    said |= {
+        "threshold": wanted.max_share,
+        "bound": "max_share",
+        "direction": "<=",
+        "n": len(values),
+        "n_missing": missing,
+    }
     if not len(values):
         return Check(id_, name, outcome=Outcome.ERROR, note="every value is missing", **said)
     before = _reference(question, name)

@@ -11,8 +11,10 @@ from modelsync.registry.records import (
     DatasetNote,
     DatasetVersion,
     Deployment,
+    GatePage,
     GateRecord,
     ModelVersion,
+    ProfileRecord,
     RunRecord,
     StageRecord,
     StepFailure,
@@ -26,6 +28,8 @@ DATASET_NOTED = "dataset.noted"
 STEP_FINISHED = "step.finished"
 STEP_FAILED = "step.failed"
 GATE_JUDGED = "gate.judged"
+GATE_DRAWN = "gate.drawn"
+PROFILE_MADE = "profile.made"
 MODEL_REGISTERED = "model.registered"
 STAGE_PROMOTED = "stage.promoted"
 DEPLOY_STARTED = "deploy.started"
@@ -78,6 +82,16 @@ def step_failed(journal: Journal, failure: StepFailure, *, key: str | None = Non
 def gate_judged(journal: Journal, gate: GateRecord, *, key: str | None = None) -> Event:
     """Record a verdict."""
     return journal.append(GATE_JUDGED, gate.payload(), key=key, run=gate.run)
+
+
+def gate_drawn(journal: Journal, page: GatePage, *, key: str | None = None) -> Event:
+    """Record a page of another library; its bytes must be stored before."""
+    return journal.append(GATE_DRAWN, page.payload(), key=key, run=page.run)
+
+
+def profile_made(journal: Journal, profile: ProfileRecord, *, key: str | None = None) -> Event:
+    """Record what drift gates compare with; its bytes must be stored before."""
+    return journal.append(PROFILE_MADE, profile.payload(), key=key)
 
 
 def model_registered(journal: Journal, model: ModelVersion, *, key: str | None = None) -> Event:

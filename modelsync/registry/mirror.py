@@ -18,13 +18,13 @@ from modelsync.registry import facts
 from modelsync.registry.journal import Event, Journal
 from modelsync.registry.lease import lease
 from modelsync.registry.mirror_pages import Bytes, Pages
-from modelsync.registry.records import ModelVersion, StageRecord
+from modelsync.registry.records import GatePage, ModelVersion, StageRecord
 from modelsync.registry.state import State
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
-_SHOWN = (facts.MODEL_REGISTERED, facts.STAGE_PROMOTED)
+SHOWN = (facts.MODEL_REGISTERED, facts.STAGE_PROMOTED, facts.GATE_DRAWN)
 _QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"}
 _SQLITE = "sqlite:///"
 
@@ -91,7 +91,12 @@ def import_mlflow() -> type[MlflowClient]:
 
 def _waiting(journal: Journal) -> list[Event]:
     cursor = State().extend(journal.events(kinds=(facts.MIRROR_SYNCED,))).mirror_cursor
-    return list(journal.events(after=cursor, kinds=_SHOWN))
+    waiting = list(journal.events(after=cursor, kinds=SHOWN))
+    if any(event.kind != facts.GATE_DRAWN for event in waiting):
+        return waiting
+    # Pages alone are no reason to start MLflow: they are shown with the versions that they belong to.
+    registered = next(iter(journal.events(kinds=(facts.MODEL_REGISTERED,))), None)
+    return [] if registered is None else waiting
 
 
 def _apply(journal: Journal, waiting: Sequence[Event], pages: Pages, settings: MirrorSettings) -> MirrorReport:
@@ -125,6 +130,9 @@ def _show(event: Event, state: State, pages: Pages) -> dict[str, str]:
     try:
         if event.kind == facts.MODEL_REGISTERED:
             return pages.register(ModelVersion.of(event), state)
+        if event.kind == facts.GATE_DRAWN:
+            pages.drawn(GatePage.of(event), state)
+            return {}
         stage = StageRecord.of(event)
     except ValueError:
         return {}

@@ -16,7 +16,7 @@ from modelsync.core.digest import Digest, canonical
 from modelsync.core.errors import DamageError
 from modelsync.registry.effects import effect_key
 from modelsync.registry.mirror_model import NotLoadableError, lay_out
-from modelsync.registry.records import GateRecord, ModelVersion
+from modelsync.registry.records import GatePage, GateRecord, ModelVersion
 from modelsync.registry.state import State
 
 if TYPE_CHECKING:
@@ -72,6 +72,19 @@ class Pages:
         for alias in (stage, _CHAMPION) if stage == _PRODUCTION else (stage,):
             self._alias(alias, page)
 
+    def drawn(self, page: GatePage, state: State) -> None:
+        """Lay a page that was drawn later beside ours, in every run that shows its verdict."""
+        record = state.gates.get(page.key)
+        if record is None:
+            return
+        for model in (model for versions in state.models.values() for model in versions):
+            if _gates(model, state).get(page.gate) is not record:
+                continue
+            if (run := self._made(model)) is not None:
+                with tempfile.TemporaryDirectory(prefix="modelsync-") as scratch:
+                    self._restore_page(page.page, Path(scratch) / f"{page.gate}.{page.drawn_by}.html")
+                    self._client.log_artifacts(run, scratch, "gates")
+
     def _alias(self, name: str, page: Page) -> None:
         plain = re.sub(r"[^A-Za-z0-9_-]", "-", name)
         if _RESERVED_ALIAS.fullmatch(plain):
@@ -80,7 +93,7 @@ class Pages:
 
     def _version(self, model: ModelVersion, state: State) -> Page:
         """The registered version; made again when somebody removed it in MLflow."""
-        effect = effect_key("mirror", self._name, model.model, str(model.version), model.artifact.digest)
+        effect = self._effect(model)
         self._registered(model.model)
         found = self._client.search_model_versions(f"name = '{model.model}' and tag.`{_EFFECT}` = '{effect}'")
         if found:
@@ -96,6 +109,15 @@ class Pages:
                 tags={**_tags(model, state), _EFFECT: effect},
                 description=describe(model, state),
             )
+
+    def _effect(self, model: ModelVersion) -> str:
+        return effect_key("mirror", self._name, model.model, str(model.version), model.artifact.digest)
+
+    def _made(self, model: ModelVersion) -> str | None:
+        """The id of the run that shows a version, None when there is none yet."""
+        asked = f"tags.`{_EFFECT}` = '{self._effect(model)}'"
+        found = [run for run in self._client.search_runs([self._experiment_id()], asked) if _SOURCE in run.data.tags]
+        return str(found[0].info.run_id) if found else None
 
     def _registered(self, name: str) -> None:
         if not self._client.search_registered_models(f"name = '{name}'"):
@@ -158,10 +180,15 @@ class Pages:
         for gate, record in gates.items():
             text = json.dumps(record.verdict.to_json(), indent=2, ensure_ascii=False)
             (scratch / f"{gate}.json").write_text(text, encoding="utf-8")
-            if record.report is not None and self._store.has(record.report):
-                with suppress(DamageError):  # the verdict says the same in numbers; checking the store names the damage
-                    self._store.restore_file(Digest(record.report), scratch / f"{gate}.html")
+            self._restore_page(record.report, scratch / f"{gate}.html")
+            for name, digest in record.pages.items():
+                self._restore_page(digest, scratch / f"{gate}.{name}.html")
         self._client.log_artifacts(run, str(scratch), "gates")
+
+    def _restore_page(self, digest: str | None, target: Path) -> None:
+        if digest is not None and self._store.has(digest):
+            with suppress(DamageError):  # the verdict says the same in numbers; checking the store names the damage
+                self._store.restore_file(Digest(digest), target)
 
     def _log_model(self, experiment: str, run: str, model: ModelVersion, metrics: list[Metric], scratch: Path) -> str:
         """Log the model so that MLflow can load it, else as plain files, and say why; where it lies."""

@@ -126,7 +126,8 @@ class StepFailure(Record):
 class GateRecord(Record):
     """What a gate said of a target.
 
-    `subject` is the content that was judged, `champion` the version compared with, `report` the digest of a page.
+    `subject` is the content that was judged, `champion` the version compared with, `report` the digest of our page,
+    `pages` those of other libraries by their names: they are drawn later and told by facts of their own.
     """
 
     gate: str
@@ -137,6 +138,31 @@ class GateRecord(Record):
     verdict: Verdict = field(metadata=_VERDICT)
     report: str | None
     run: str | None = field(metadata=_RUN)
+    at: str = field(default="", metadata=_AT)
+    pages: dict[str, str] = field(default_factory=dict, metadata=_LATER)
+
+
+@dataclass(frozen=True, slots=True)
+class GatePage(Record):
+    """A page that another library drew of a verdict: `key` is that of the verdict, `page` the digest of the file."""
+
+    gate: str
+    key: str
+    drawn_by: str
+    page: str
+    run: str | None = field(metadata=_RUN)
+    at: str = field(default="", metadata=_AT)
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileRecord(Record):
+    """What drift gates compare with instead of a table: `table` is the digest of that, `profile` that of its profile,
+    `key` names both table and contract.
+    """
+
+    table: str
+    key: str
+    profile: str
     at: str = field(default="", metadata=_AT)
 
 

@@ -13,8 +13,10 @@ from modelsync.registry.records import (
     DatasetNote,
     DatasetVersion,
     Deployment,
+    GatePage,
     GateRecord,
     ModelVersion,
+    ProfileRecord,
     RunRecord,
     StageRecord,
     StepFailure,
@@ -37,6 +39,7 @@ class State:
         self.gates: dict[str, GateRecord] = {}  # by gate key: the latest
         self.last_gate: dict[str, GateRecord] = {}  # by gate
         self.gate_history: list[GateRecord] = []
+        self.profiles: dict[str, ProfileRecord] = {}  # by the key of table and contract
         self.datasets: dict[str, list[DatasetVersion]] = {}
         self.models: dict[str, list[ModelVersion]] = {}
         self.stages: dict[tuple[str, str], StageRecord] = {}  # by model and stage
@@ -128,6 +131,25 @@ def _gate_judged(state: State, event: Event) -> None:
     state.gate_history.append(gate)
 
 
+def _gate_drawn(state: State, event: Event) -> None:
+    """The page belongs to the last verdict on that question."""
+    page = GatePage.of(event)
+    judged = state.gates.get(page.key)
+    if judged is None or judged.gate != page.gate:
+        raise ValueError(f"it is a page of gate `{page.gate}` for a verdict that was never recorded")
+    drawn = replace(judged, pages={**judged.pages, page.drawn_by: page.page})
+    state.gates[page.key] = drawn
+    if state.last_gate.get(page.gate) is judged:
+        state.last_gate[page.gate] = drawn
+    place = next(place for place in reversed(range(len(state.gate_history))) if state.gate_history[place] is judged)
+    state.gate_history[place] = drawn
+
+
+def _profile_made(state: State, event: Event) -> None:
+    profile = ProfileRecord.of(event)
+    state.profiles[profile.key] = profile
+
+
 def _dataset_versioned(state: State, event: Event) -> None:
     dataset = DatasetVersion.of(event)
     state.datasets.setdefault(dataset.dataset, []).append(dataset)
@@ -189,6 +211,8 @@ _FOLDS: dict[str, Callable[[State, Event], None]] = {
     facts.STEP_FINISHED: _step_finished,
     facts.STEP_FAILED: _step_failed,
     facts.GATE_JUDGED: _gate_judged,
+    facts.GATE_DRAWN: _gate_drawn,
+    facts.PROFILE_MADE: _profile_made,
     facts.MODEL_REGISTERED: _model_registered,
     facts.STAGE_PROMOTED: _stage_promoted,
     facts.DEPLOY_STARTED: _deployed,

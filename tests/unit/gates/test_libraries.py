@@ -86,8 +86,12 @@ wanted = (Expectation("expect_column_values_to_not_be_null", {"column": "a"}),)
 question = Question("q", "quality", table=frame, checks=wanted)
 verdict = judge(question)
 with tempfile.TemporaryDirectory() as folder:
-    report.draw(question, verdict, Path(folder) / "page.html")
-    assert "No pictures" not in (Path(folder) / "page.html").read_text()
+    page = Path(folder) / "page.html"
+    report.draw(question, verdict, page)
+    for peer in report.PEERS.values():
+        peer.draw(question, verdict, peer.path(page))
+        text = peer.path(page).read_text()
+        assert "No pictures" not in text and "No page by" not in text
 print(verdict.outcome, [args for args in asked if "127.0.0.1" not in str(args) and "localhost" not in str(args)])
 """
     said = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False)

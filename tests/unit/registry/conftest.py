@@ -22,8 +22,10 @@ from modelsync.registry.records import (
     DatasetNote,
     DatasetVersion,
     Deployment,
+    GatePage,
     GateRecord,
     ModelVersion,
+    ProfileRecord,
     Record,
     RunRecord,
     StageRecord,
@@ -56,6 +58,11 @@ VERDICT = Verdict(
 
 
 @pytest.fixture
+def profile() -> ProfileRecord:
+    return ProfileRecord(table=TABLE.digest, key="profile-1", profile=of_bytes(b"profile"), at="")
+
+
+@pytest.fixture
 def journal(tmp_path: Path) -> Journal:
     return Journal(tmp_path / ".modelsync" / "registry.db")
 
@@ -78,6 +85,11 @@ def failure() -> StepFailure:
 @pytest.fixture
 def gate() -> GateRecord:
     return GateRecord("quality", "gate-1", "subject", "datasets.people", "0.1.0", VERDICT, of_bytes(b"page"), "r1")
+
+
+@pytest.fixture
+def drawn() -> GatePage:
+    return GatePage("quality", "gate-1", "evidently", of_bytes(b"theirs"), "r1")
 
 
 @pytest.fixture

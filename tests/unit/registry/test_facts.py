@@ -13,6 +13,7 @@ from modelsync.registry.journal import Journal, TakenError
 from modelsync.registry.records import (
     DatasetVersion,
     Deployment,
+    GatePage,
     GateRecord,
     ModelVersion,
     RunRecord,
@@ -29,6 +30,7 @@ def test_each_fact_has_its_kind_its_run_and_its_record(
     step: StepRecord,
     failure: StepFailure,
     gate: GateRecord,
+    drawn: GatePage,
     dataset: DatasetVersion,
     model: ModelVersion,
     stage: StageRecord,
@@ -37,6 +39,7 @@ def test_each_fact_has_its_kind_its_run_and_its_record(
         facts.step_finished(journal, step, key="k1"),
         facts.step_failed(journal, failure, key="k2"),
         facts.gate_judged(journal, gate, key="k3"),
+        facts.gate_drawn(journal, drawn, key="k7"),
         facts.dataset_versioned(journal, dataset, key="k4"),
         facts.model_registered(journal, model, key="k5"),
         facts.stage_promoted(journal, stage, key="k6"),
@@ -45,13 +48,14 @@ def test_each_fact_has_its_kind_its_run_and_its_record(
         "step.finished",
         "step.failed",
         "gate.judged",
+        "gate.drawn",
         "dataset.versioned",
         "model.registered",
         "stage.promoted",
     ]
-    assert [event.key for event in events] == ["k1", "k2", "k3", "k4", "k5", "k6"]
+    assert [event.key for event in events] == ["k1", "k2", "k3", "k7", "k4", "k5", "k6"]
     assert {event.run for event in events} == {"r1"}
-    for record, event in zip((step, failure, gate, dataset, model, stage), events, strict=True):
+    for record, event in zip((step, failure, gate, drawn, dataset, model, stage), events, strict=True):
         assert event.fresh
         assert type(record).of(event) == replace(record, at=event.at)  # type: ignore[type-var]
 

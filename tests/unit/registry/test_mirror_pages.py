@@ -11,7 +11,7 @@ from modelsync.core.artifacts import Artifact, OutputType
 from modelsync.core.version import Version
 from modelsync.registry import facts
 from modelsync.registry.mirror_pages import Pages, describe
-from modelsync.registry.records import DatasetVersion, GateRecord, ModelVersion, RunRecord, StageRecord
+from modelsync.registry.records import DatasetVersion, GatePage, GateRecord, ModelVersion, RunRecord, StageRecord
 from modelsync.registry.state import State
 
 if TYPE_CHECKING:
@@ -158,6 +158,31 @@ def test_a_single_file_and_a_damaged_report_are_no_obstacle(
     client, run = mirrored.client, str(_page(mirrored).run_id)
     assert _artifacts(client, run, "gates") == {"gates/quality.json"}
     assert _artifacts(client, run, "model") == {"model/credit"}
+
+
+def test_a_page_of_another_library_lies_beside_ours_whenever_it_comes(
+    mirrored: Mirrored, stored_model: ModelVersion, gate: GateRecord, drawn: GatePage
+) -> None:
+    early, late = (mirrored.store.put_bytes(text) for text in (b"<html>early</html>", b"<html>late</html>"))
+    facts.gate_judged(mirrored.journal, replace(gate, report=None))
+    facts.gate_drawn(mirrored.journal, replace(drawn, drawn_by="data_docs", page=early.digest))
+    facts.model_registered(mirrored.journal, stored_model)
+    assert mirrored.sync().problem is None
+    run = str(_page(mirrored).run_id)
+    assert _artifacts(mirrored.client, run, "gates") == {"gates/quality.json", "gates/quality.data_docs.html"}
+    facts.gate_drawn(mirrored.journal, replace(drawn, page=late.digest))
+    facts.gate_drawn(mirrored.journal, replace(drawn, key="never judged"))
+    done = mirrored.sync()
+    assert (done.applied, done.behind, done.problem) == (2, 0, None)
+    assert "gates/quality.evidently.html" in _artifacts(mirrored.client, run, "gates")
+    local = mirrored.client.download_artifacts(run, "gates/quality.evidently.html", str(mirrored.journal.path.parent))
+    assert Path(local).read_bytes() == b"<html>late</html>"
+
+
+def test_pages_alone_start_no_mlflow(mirrored: Mirrored, gate: GateRecord, drawn: GatePage) -> None:
+    facts.gate_judged(mirrored.journal, gate)
+    facts.gate_drawn(mirrored.journal, drawn)
+    assert mirrored.sync().applied == 0
 
 
 def test_many_long_and_strange_values_are_made_to_fit(mirrored: Mirrored, stored_model: ModelVersion) -> None:

@@ -13,8 +13,10 @@ from modelsync.registry.records import (
     DatasetNote,
     DatasetVersion,
     Deployment,
+    GatePage,
     GateRecord,
     ModelVersion,
+    ProfileRecord,
     RunRecord,
     StageRecord,
     StepFailure,
@@ -119,6 +121,41 @@ def test_the_mirror_never_goes_back(journal: Journal) -> None:
     assert (state.mirror_cursor, state.mirror_links) == (7, {"a": "1", "b": "2"})
 
 
+def test_a_page_that_is_drawn_later_belongs_to_its_verdict(journal: Journal, gate: GateRecord, drawn: GatePage) -> None:
+    facts.gate_judged(journal, gate)
+    facts.gate_judged(journal, replace(gate, key="gate-2"))
+    facts.gate_drawn(journal, drawn)
+    facts.gate_drawn(journal, replace(drawn, drawn_by="data_docs", page="d2"))
+    state = fold(journal.events())
+    assert state.gates["gate-1"].pages == {"evidently": drawn.page, "data_docs": "d2"}
+    assert state.gate_history[0] is state.gates["gate-1"]
+    assert state.last_gate["quality"].pages == state.gate_history[1].pages == {}
+    facts.gate_drawn(journal, replace(drawn, key="gate-2"))
+    state.refresh(journal)
+    assert state.last_gate["quality"] is state.gates["gate-2"] is state.gate_history[1]
+    assert state.last_gate["quality"].pages == {"evidently": drawn.page}
+
+
+def test_the_latest_profile_of_a_table_and_contract_counts(journal: Journal, profile: ProfileRecord) -> None:
+    facts.profile_made(journal, profile)
+    facts.profile_made(journal, replace(profile, key="profile-2"))
+    facts.profile_made(journal, replace(profile, profile="newer"))
+    profiles = State.load(journal).profiles
+    assert {key: kept.profile for key, kept in profiles.items()} == {
+        "profile-1": "newer",
+        "profile-2": profile.profile,
+    }
+
+
+def test_a_page_of_no_verdict_is_named(journal: Journal, gate: GateRecord, drawn: GatePage) -> None:
+    facts.gate_judged(journal, gate)
+    facts.gate_drawn(journal, replace(drawn, key="lost"))
+    facts.gate_drawn(journal, replace(drawn, gate="another"))
+    problems = fold(journal.events()).problems
+    assert len(problems) == 2
+    assert "a page of gate `quality` for a verdict that was never recorded" in problems[0]
+
+
 def test_it_goes_on_from_where_it_stands(journal: Journal, gate: GateRecord) -> None:
     facts.gate_judged(journal, gate)
     state = State.load(journal)
@@ -143,7 +180,7 @@ _KINDS = [value for name, value in vars(facts).items() if name.isupper()]
 def test_a_bad_payload_is_named_and_hides_nothing_else(
     journal: Journal, gate: GateRecord, kind: str, payload: str
 ) -> None:
-    assert len(_KINDS) == 14
+    assert len(_KINDS) == 16
     facts.gate_judged(journal, gate)
     journal.append(kind, {}, run="nobody")
     facts.gate_judged(journal, gate)
