@@ -13,6 +13,7 @@ from modelsync.core.errors import ExitCode
 from modelsync.core.verdict import Verdict
 from modelsync.engine.results import NodeResult, Status
 from modelsync.engine.workspace import Workspace
+from modelsync.gates.report import Drawing
 from modelsync.language.model import Ref, RefKind, Spec
 from modelsync.plan import choices
 from modelsync.plan.model import Plan, Task
@@ -38,6 +39,7 @@ class Run:
     known: dict[str, str] = field(default_factory=dict)
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     reports: dict[str, Path] = field(default_factory=dict)
+    drawings: list[Drawing] = field(default_factory=list)  # pages that nothing waits for, still to be drawn
     decisions: dict[str, VersionDecision] = field(default_factory=dict)
     versions: dict[str, ModelVersion] = field(default_factory=dict)  # model -> the version this run is about
     results: dict[str, NodeResult] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from modelsync.core.units import say_seconds
 from modelsync.engine import gate_pages, services, work
 from modelsync.engine.context import Run
 from modelsync.engine.interrupt import GiveUp
+from modelsync.engine.report_tasks import ReportTasks
 from modelsync.engine.results import NodeResult, Status, exit_of
 from modelsync.engine.server import QUIET, Prefect
 from modelsync.engine.watching import Observer
@@ -71,7 +72,9 @@ def execute(run: Run, prefect: Prefect, observer: Observer, give_up: GiveUp) -> 
     )
     def modelsync_run(spec: str, params: dict[str, Any]) -> Any:
         run.links["prefect"] = f"{prefect.ui}/runs/flow-run/{flow_run.id}"
-        _Driver(run, observer, lambda: _is_there(prefect), give_up).drive()
+        pages = ReportTasks(run)
+        _Driver(run, observer, lambda: _is_there(prefect), give_up, pages.begin).drive()
+        pages.finish()
         gate_pages.publish_run(run)
         return _flow_state(run)
 
@@ -100,8 +103,16 @@ def _is_there(prefect: Prefect) -> bool:
 class _Driver:
     """Submits each node when all it needs is over; a node that can't run is recorded as skipped, with the reason."""
 
-    def __init__(self, run: Run, observer: Observer, is_there: Callable[[], bool], give_up: GiveUp) -> None:
+    def __init__(
+        self,
+        run: Run,
+        observer: Observer,
+        is_there: Callable[[], bool],
+        give_up: GiveUp,
+        after_each: Callable[[], None],
+    ) -> None:
         self.run, self.observer, self.is_there, self.give_up = run, observer, is_there, give_up
+        self.after_each = after_each
         self.futures: dict[str, Any] = {}
         self.outcomes: dict[str, NodeResult] = {}  # of the last try; final only when Prefect says that the task is over
 
@@ -118,6 +129,7 @@ class _Driver:
             self.run.task_runs.pop(id, None)
             self.run.results[id] = self.outcomes.get(id) or self._ended_outside(id)
             self.observer.ended(self.run.results[id])
+            self.after_each()
 
     def _next(self, over: Queue[str]) -> str:
         """The next node that is over; the server is looked at while nothing happens."""

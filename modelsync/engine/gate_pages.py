@@ -19,6 +19,14 @@ def publish_gate(result: NodeResult) -> None:
         create_markdown_artifact(gate_markdown(result), key=key, description=f"{result.verdict.outcome}")
 
 
+def publish_page(gate: str, drawn_by: str, path: str) -> None:
+    """A markdown artifact that says where the page of another library lies. Called inside the task that drew it."""
+    from prefect.artifacts import create_markdown_artifact
+
+    said = f"# {gate}: page by {drawn_by}\n\nDrawn after the verdict; it decides nothing.\n\nReport: `{path}`"
+    create_markdown_artifact(said, key=f"report-{_key(gate)}", description=f"by {drawn_by}")
+
+
 def publish_run(run: Run) -> None:
     """A table of the whole run. Called inside the flow."""
     from prefect.artifacts import create_link_artifact, create_table_artifact

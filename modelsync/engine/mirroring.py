@@ -5,7 +5,7 @@ from __future__ import annotations
 from modelsync.engine.context import Run
 from modelsync.engine.server import mlflow_uri
 from modelsync.engine.workspace import Workspace
-from modelsync.registry import facts, mirror
+from modelsync.registry import mirror
 from modelsync.registry.mirror import MirrorSettings
 from modelsync.registry.state import State
 
@@ -24,8 +24,9 @@ def sync(run: Run) -> None:
 
 def catch_up(workspace: Workspace, state: State, project: str) -> str | None:
     """Mirror what an earlier run could not; a sentence about it, or None when MLflow has everything."""
-    shown = (facts.MODEL_REGISTERED, facts.STAGE_PROMOTED)
-    if next(iter(workspace.journal.events(after=state.mirror_cursor, kinds=shown)), None) is None:
+    if not state.models:
+        return None
+    if next(iter(workspace.journal.events(after=state.mirror_cursor, kinds=mirror.SHOWN)), None) is None:
         return None
     report = mirror.sync(workspace.journal, workspace.store, settings(workspace, project))
     if report.problem:

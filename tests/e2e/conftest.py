@@ -132,7 +132,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     made = Project(folder, watched, port=free_port())
     made.edit("specs/credit/modelsync.yaml", "port: 8080", f"port: {made.port}")
     first, report, rest = made.spec.read_text().partition("report: true")
-    made.spec.write_text(first + report + rest.replace(report, "report: false"))  # one page is proof enough
+    rest = rest.replace(report, "report: false", 1).replace(report, "report: evidently", 1)
+    made.spec.write_text(first + report + rest)  # a page of ours is proof enough, and one beside it
     yield made
     made.environment = watched
     if (folder / ".modelsync/deploy/live/replicas.json").exists():

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 LABELS = {
     "dataset: applications", "gate: data_quality", "split", "features", "gate: split_alike", "gate: input_drift", "fit",
     "evaluate", "gate: good_enough", "gate: fair", "gate: recall_floor", "version", "register", "promote: development",
-    "promote: staging", "deploy: production", "promote: production",
+    "promote: staging", "deploy: production", "promote: production", "report: good_enough",
 }  # fmt: skip
 
 
@@ -46,6 +46,8 @@ def test_the_first_run_ends_with_a_model_that_answers(project: Project) -> None:
     assert "17 done" in said or "16 done, 1 reused" in said
     page = project.folder / ".modelsync/reports"
     assert "data_quality" in next(page.glob("run-*/data_quality.html")).read_text()
+    assert 'href="good_enough.evidently.html"' in next(page.glob("run-*/good_enough.html")).read_text()
+    assert "drawDashboard" in next(page.glob("run-*/good_enough.evidently.html")).read_text()
     answer = project.predict()
     assert (answer["model"], answer["version"]) == ("credit", "0.1.0")
     assert answer["predictions"][0] in ("good", "bad")
@@ -69,7 +71,8 @@ def test_prefect_shows_named_tasks_and_gate_artifacts(project: Project) -> None:
     assert {task["name"] for task in tasks} == LABELS
     artifacts = project.prefect("/artifacts/filter", limit=50)
     keys = {artifact["key"] for artifact in artifacts if artifact["flow_run_id"] == runs[0]["id"]}
-    assert {"run", "gate-data-quality", "gate-good-enough", "gate-fair", "gate-recall-floor"} <= keys
+    wanted = {"run", "gate-data-quality", "gate-good-enough", "gate-fair", "gate-recall-floor", "report-good-enough"}
+    assert wanted <= keys
 
 
 def test_mlflow_shows_run_metrics_version_tags_and_aliases(project: Project) -> None:
@@ -86,6 +89,8 @@ def test_mlflow_shows_run_metrics_version_tags_and_aliases(project: Project) -> 
     assert version.tags["modelsync.rule"] == "first version"
     assert 0.7 < run.data.metrics["roc_auc"] < 0.9
     assert run.data.params["learner"] == "logistic"
+    pages = {item.path for item in client.list_artifacts(str(version.run_id), "gates")}
+    assert {"gates/data_quality.html", "gates/good_enough.html", "gates/good_enough.evidently.html"} <= pages
 
 
 def test_a_second_run_changes_nothing_and_starts_no_prefect(project: Project) -> None:
@@ -102,6 +107,7 @@ def test_a_second_run_changes_nothing_and_starts_no_prefect(project: Project) ->
 def test_comments_and_layout_re_run_nothing(project: Project) -> None:
     project.edit("flows/credit.py", "def fit(", "# a remark\n\n\ndef fit(")
     project.edit("specs/credit/modelsync.yaml", "pipelines:\n", "# a remark\npipelines:\n\n")
+    project.edit("specs/credit/modelsync.yaml", "report: evidently", "report: false")  # a page decides nothing either
     project.edit("validators/recall_floor.py", '    """The share', '    # a remark\n    """The share')
     assert "nothing changed, nothing to do" in project("run")
 
