@@ -30,6 +30,12 @@ class Given:
     data: str | None = None
     reference: str | None = None
 
+    @property
+    def typed(self) -> tuple[str, ...]:
+        """The options that name them."""
+        data = () if self.data is None else ("--data", self.data)
+        return data if self.reference is None else (*data, "--reference", self.reference)
+
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
@@ -95,6 +101,7 @@ def judge(project: Project, name: str, given: Given, page: Path | None) -> Judge
         for reference, version in world.pins.items():
             run.learn(reference, version.content_key, version.table)
         run.given.update(_tables(project, gate, given, folder))
+        run.typed = given.typed
         return judge_alone(run, gate, page)
 
 

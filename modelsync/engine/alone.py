@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,10 +12,11 @@ from modelsync.core.digest import of_value
 from modelsync.core.errors import StepError, UsageError
 from modelsync.core.verdict import Outcome, Verdict
 from modelsync.data import tables
-from modelsync.engine import gates, work
+from modelsync.engine import gate_reports, gates, work
 from modelsync.engine.context import Run
 from modelsync.gates import report
 from modelsync.gates.judging import judge
+from modelsync.gates.question import Question
 from modelsync.language.model import CHAMPION, Gate, Ref
 from modelsync.plan import choices
 from modelsync.plan.graph import upstream
@@ -27,10 +29,11 @@ from modelsync.registry.records import ModelVersion
 class Alone(Run):
     """What a gate looks at without a run: what is recorded, and tables that were given in the place of others.
 
-    `given` maps a reference, or the word `champion`, to a Parquet file.
+    `given` maps a reference, or the word `champion`, to a Parquet file; `typed` is how they were named.
     """
 
     given: dict[str, Path] = field(default_factory=dict)
+    typed: tuple[str, ...] = ()
 
     def artifact(self, ref: Ref) -> Artifact:
         """The stored content of a reference, or the table that stands for it."""
@@ -102,5 +105,14 @@ def _verdict(run: Alone, gate: Gate, champion: ModelVersion | None, page: Path |
         question = replace(question, reference=tables.load(reference))
     verdict = judge(question)
     if page is not None:
-        report.draw(question, verdict, page)
+        _draw(run, gate, question, verdict, page)
     return verdict
+
+
+def _draw(run: Alone, gate: Gate, question: Question, verdict: Verdict, page: Path) -> None:
+    """Our page, and at once that of another library where the gate asks for one: nothing waits for it here."""
+    about = gate_reports.about(run, gate, page)
+    command = " ".join([about.command, *map(shlex.quote, run.typed)])
+    report.draw(question, verdict, page, replace(about, command=command))
+    if (peer := report.PEERS.get(gate.report)) is not None:
+        peer.draw(peer.given(question), verdict, peer.path(page))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from pathlib import Path
 
@@ -111,7 +112,10 @@ def test_a_warning_that_fails_ends_well(stored: Shop) -> None:
 def test_a_report_is_drawn_where_it_is_asked_for(stored: Shop) -> None:
     stored("gate", "run", "moved", "--report", "moved.html", exit=4)
     stored("gate", "run", "moved", "--report", "again.html", exit=4)
-    assert "ks" in (stored.root / "again.html").read_text(encoding="utf-8")
+    assert "modelsync gate run moved --spec modelsync.yaml<" in (stored.root / "again.html").read_text(encoding="utf-8")
+    stored.table("my table.csv", 0)
+    stored("gate", "run", "moved", "--data", "my table.csv", "--report", "mine.html")
+    assert "--data 'my table.csv'" in html.unescape((stored.root / "mine.html").read_text(encoding="utf-8"))
     assert len(Workspace(stored.root).state().gate_history) == 1
 
 
