@@ -46,6 +46,12 @@ class Replayed:
     now: Verdict
 
     @property
+    def is_partial(self) -> bool:
+        """Whether some check has a limit that no key of the spec sets, so that it stays as it was."""
+        checks = self.record.verdict.checks
+        return any(check.decides and check.threshold is not None and not check.bound for check in checks)
+
+    @property
     def flips(self) -> bool:
         """Whether it would have ended otherwise."""
         return self.record.verdict.outcome is not self.now.outcome

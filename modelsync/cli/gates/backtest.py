@@ -9,6 +9,7 @@ import click
 from modelsync.cli.options import overrides, param_option
 from modelsync.cli.printing import put
 from modelsync.cli.tables import rows, when
+from modelsync.core.units import say_count
 
 _REASON = 70  # characters
 
@@ -45,4 +46,6 @@ def command(
     ]
     if body:
         put("\n".join(rows(["AT", "RUN", "WAS", "WOULD BE", "WHY"], body)))
-    put(f"{len(flips)} of {len(found)} verdicts would flip")
+    put(f"{len(flips)} of {say_count(len(found), 'verdict')} would flip")
+    if partial := sum(each.is_partial for each in found):
+        put(f"{partial} of them hold checks with limits that the spec does not set; those stay as they were")
