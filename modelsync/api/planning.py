@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from modelsync.api.projects import Project
 from modelsync.core.artifacts import FOLDER_TYPES, Artifact
+from modelsync.core.digest import of_value
 from modelsync.core.errors import DamageError, SurroundingsError
 from modelsync.engine.sources import look as look_at
-from modelsync.language.model import Dataset, Spec
+from modelsync.language.model import Code, Dataset, Spec
 from modelsync.plan.build import build
 from modelsync.plan.model import Plan
 from modelsync.plan.pins import pins
@@ -68,10 +69,19 @@ def _code(spec: Spec) -> dict[str, CodeDigest]:
             seen = fingerprint.of(spec.root, step.code.file, step.code.name)
         found[step.id] = CodeDigest(seen.digest, seen.parts)
     for gate in spec.gates.values():
-        if gate.uses is not None and gate.uses.file is not None:
-            seen = fingerprint.of(spec.root, gate.uses.file, gate.uses.name)
-            found[f"gate:{gate.name}"] = CodeDigest(seen.digest, seen.parts)
+        if gate.uses is not None:
+            found[f"gate:{gate.name}"] = _validator(spec, gate.uses)
     return found
+
+
+def _validator(spec: Spec, code: Code) -> CodeDigest:
+    if code.file is not None:
+        seen = fingerprint.of(spec.root, code.file, code.name)
+        return CodeDigest(seen.digest, seen.parts)
+    from modelsync.usercode import plugins  # reading what is installed takes time, and few specs need it
+
+    digest = of_value({"validator": plugins.identity(code.name)})
+    return CodeDigest(digest, {code.text: digest})
 
 
 def _alive(project: Project, deployment: Deployment) -> bool:

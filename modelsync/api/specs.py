@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from modelsync.core.errors import UsageError
+from modelsync.core.signature import Signature, SignatureFault
 from modelsync.gates import catalogue
 from modelsync.language.known import ExpectationShape, Known
 from modelsync.usercode import builtins, signature
@@ -47,4 +49,11 @@ def known() -> Known:
         fairness_metrics=catalogue.FAIRNESS_METRICS,
         builtins={f"builtin/{name}": found for name, found in builtins.signatures().items()},
         signature=signature.read,
+        validator=cache(_validator),
     )
+
+
+def _validator(name: str) -> Signature | SignatureFault | None:
+    from modelsync.usercode import plugins  # reading what is installed takes time, and few specs need it
+
+    return plugins.signature(name)

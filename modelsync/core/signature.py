@@ -17,19 +17,25 @@ class Parameter:
 
 @record
 class Signature:
-    """A function as its syntax tree shows it; `open` when it takes any keyword (`**options`)."""
+    """A function as its syntax tree shows it; `open` when it takes any keyword (`**options`).
+
+    `returns` is the annotation of what it returns, empty when there is none or a decorator may return something else.
+    """
 
     name: str
     parameters: tuple[Parameter, ...]
     at: Pos | None  # None for what ModelSync brings itself
     open: bool = False
+    returns: str = ""
 
 
 @record
 class SignatureFault:
-    """Why a function can't be had: no such file, no such name (with the nearest one), or Python that does not parse."""
+    """Why a function can't be had: no such file, no such name (with the nearest one), or Python that does not parse;
+    of an installed validator: no package brings it, or several packages do.
+    """
 
-    reason: str  # file | name | syntax
+    reason: str  # file | name | syntax | package | packages
     message: str
     suggestion: str = ""  # the nearest name that exists, when there is one
     at: Pos | None = None  # the place in the Python file, when there is one

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from queue import Empty, Queue
 from typing import Any
 
+from modelsync.core import quiet
 from modelsync.core.errors import ExitCode, ModelSyncError, StepError, SurroundingsError
 from modelsync.core.units import say_seconds
 from modelsync.engine import gate_pages, services, work
@@ -16,7 +17,7 @@ from modelsync.engine.context import Run
 from modelsync.engine.interrupt import GiveUp
 from modelsync.engine.report_tasks import ReportTasks
 from modelsync.engine.results import NodeResult, Status, exit_of
-from modelsync.engine.server import QUIET, Prefect
+from modelsync.engine.server import Prefect
 from modelsync.engine.watching import Observer
 from modelsync.language.model import Step
 from modelsync.plan.model import Node, NodeKind, Task
@@ -29,7 +30,7 @@ _LOOK = 2.0  # seconds between looks at the server while nodes are under way
 def surroundings(run: Run, prefect: Prefect) -> Iterator[None]:
     """While inside, the environment is what Prefect should read; its console log is off, because we show the run."""
     wanted = {
-        **QUIET,
+        **quiet.SETTINGS,
         "PREFECT_API_URL": prefect.api,
         "PREFECT_LOGGING_LEVEL": "INFO",  # else the Logs tab of the page stays empty
         "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from modelsync.core import quiet
 from modelsync.core.errors import SurroundingsError
 from modelsync.engine import services
 from modelsync.engine.services import HOST, Running, Service
 from modelsync.engine.workspace import Workspace
-
-QUIET: Mapping[str, str] = {
-    # The one word that every library here takes for "do not phone home" is `true`; `1` is not enough for MLflow.
-    "DO_NOT_TRACK": "true",
-    "MLFLOW_DISABLE_TELEMETRY": "true",
-    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "GX_ANALYTICS_ENABLED": "false",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +34,7 @@ def prefect_service(workspace: Workspace) -> Service:
             *("--fd", str(listener), "--log-level", "warning", "--timeout-graceful-shutdown", "3"),
         ],
         environment=lambda port: {
-            **QUIET,
+            **quiet.SETTINGS,
             "PREFECT_HOME": str(workspace.prefect),
             "PREFECT_SERVER_API_HOST": HOST,
             "PREFECT_SERVER_API_PORT": str(port),
@@ -62,7 +55,7 @@ def mlflow_service(workspace: Workspace) -> Service:
             *(sys.executable, "-m", "mlflow", "server", "--host", HOST, "--port", str(port), "--workers", "1"),
             *("--backend-store-uri", mlflow_uri(workspace)),
         ],
-        environment=lambda _: dict(QUIET),
+        environment=lambda _: dict(quiet.SETTINGS),
         health="/health",
         preferred_port=5000,
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 from modelsync.core.artifacts import FOLDER_TYPES, Artifact, OutputType
 from modelsync.core.clock import now, stamp
 from modelsync.core.errors import StepError
+from modelsync.engine import logs
 from modelsync.engine.context import Run, done, reused
 from modelsync.engine.results import NodeResult
 from modelsync.language.model import Step
@@ -20,7 +21,6 @@ from modelsync.registry.records import StepFailure, StepRecord
 from modelsync.usercode import call, child
 from modelsync.usercode.codecs import Produced
 
-_SAID = 64 * 1024  # characters of a step's output that are shown; its log file holds all
 _ENDING = {
     OutputType.TABLE: ".parquet",
     OutputType.METRICS: ".json",
@@ -88,8 +88,7 @@ def _given(run: Run, folder: Path, name: str, artifact: Artifact) -> call.Given:
 
 
 def _in_child(run: Run, step: Step, asked: call.Call) -> dict[str, Produced]:
-    log = run.workspace.logs / f"run-{run.record.number}" / f"{step.id}.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
+    log = logs.place(run, step.id)
     started: list[int] = []
 
     def remember(pid: int) -> None:
@@ -100,13 +99,7 @@ def _in_child(run: Run, step: Step, asked: call.Call) -> dict[str, Produced]:
         return child.run(asked, timeout=step.timeout, on_start=remember, log=log)
     finally:
         run.children.difference_update(started)
-        _tell_what_it_said(log)
-
-
-def _tell_what_it_said(log: Path) -> None:
-    """Print the words of a step's own process, so that they reach the logs of its task like those of any other."""
-    if log.exists() and (said := log.read_text(encoding="utf-8", errors="replace")[-_SAID:].rstrip()):
-        print(said)
+        logs.tell(log)
 
 
 def _keep(run: Run, produced: Mapping[str, Produced]) -> dict[str, Artifact]:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from modelsync.core.checks import Report
 from modelsync.language.model import Spec
 from modelsync.plan.model import NodeKind, Plan
 
@@ -31,7 +32,7 @@ def _wanted(spec: Spec, plan: Plan) -> Iterator[Callable[[], Any]]:
         yield libraries.great_expectations
     if any(node.task.kind is NodeKind.REGISTER for node in plan.work):
         yield import_mlflow
-    if any(gate.report for gate in judged):
+    if any(gate.report is Report.EVIDENTLY for gate in judged):
         yield libraries.evidently
 
 

@@ -22,7 +22,8 @@ class Known:
     """The names that exist outside the spec.
 
     `builtins` is keyed as `uses` writes it, `builtin/split`. `signature` reads the syntax tree of a Python file
-    and never runs it.
+    and never runs it. `validator` is asked for the name of a validator that an installed package should bring, and only
+    where a spec names one: a fault when none does, None when its source is not there to be read.
     """
 
     expectations: Mapping[str, ExpectationShape]
@@ -31,3 +32,4 @@ class Known:
     fairness_metrics: Collection[str]
     builtins: Mapping[str, Signature]
     signature: Callable[[Path, str], Signature | SignatureFault]
+    validator: Callable[[str], Signature | SignatureFault | None]

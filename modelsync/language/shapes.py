@@ -96,6 +96,11 @@ class Function:
 
 
 @record
+class Validator:
+    """A function in a file, `folder/file.py:function`, or the bare name of one that an installed package brings."""
+
+
+@record
 class Builtin:
     """A step that ModelSync brings, `builtin/name`."""
 
@@ -201,6 +206,7 @@ Shape = (
     | Constant
     | Reference
     | Function
+    | Validator
     | Builtin
     | File
     | Condition

@@ -150,10 +150,18 @@ class Subject:
                 yield found, found.text
 
     def signature(self, code: Code) -> Signature | SignatureFault | None:
-        """The function behind a `run` or `uses`; None for a builtin that does not exist."""
+        """The function behind the `run` or `uses` of a step; None for a builtin that does not exist."""
         if code.file is None:
             return self.known.builtins.get(code.text)
         return self.known.signature(code.file, code.name)
+
+    def validator(self, code: Code) -> Signature | SignatureFault | None:
+        """The function behind the `uses` of a gate; None when a package brings it and its source can't be read."""
+        return self.known.validator(code.name) if code.file is None else self.known.signature(code.file, code.name)
+
+    def behind(self, call: Call) -> Signature | SignatureFault | None:
+        """The function that a step or a gate calls, as `signature` and `validator` find it."""
+        return self.signature(call.code) if call.is_step else self.validator(call.code)
 
     def calls(self) -> Iterator[Call]:
         """Every function the spec calls, with what it is given."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from modelsync.core import quiet
 from modelsync.core.errors import LockedError, ModelSyncError
 from modelsync.registry import facts
 from modelsync.registry.journal import Event, Journal
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
 
 SHOWN = (facts.MODEL_REGISTERED, facts.STAGE_PROMOTED, facts.GATE_DRAWN)
-_QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"}
 _SQLITE = "sqlite:///"
 
 
@@ -83,7 +83,7 @@ def sync(journal: Journal, store: Bytes, settings: MirrorSettings) -> MirrorRepo
 
 def import_mlflow() -> type[MlflowClient]:
     """Import MLflow with its telemetry off; it takes seconds, so it can be done ahead of the first sync."""
-    os.environ.update(_QUIET)
+    os.environ.update(quiet.SETTINGS)
     from mlflow import MlflowClient
 
     return MlflowClient

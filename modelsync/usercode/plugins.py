@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 from modelsync.core.errors import StepError
 from modelsync.core.nearest import nearest
+from modelsync.core.signature import Signature, SignatureFault
+from modelsync.usercode import signature as signatures
 
 GROUP = "modelsync.validators"
 """The group of entry points; a package's `pyproject.toml` writes `[project.entry-points."modelsync.validators"]`."""
@@ -28,6 +32,22 @@ def identity(name: str) -> str:
     return f"{package}{found.value}"
 
 
+def signature(name: str) -> Signature | SignatureFault | None:
+    """What the source of its function says, which is read and not run; None when it is not there to be read.
+
+    A fault when no package, or more than one, brings the name.
+    """
+    try:
+        found = _find(name)
+    except StepError as error:
+        offered = names()
+        if name in offered:
+            return SignatureFault("packages", error.message)
+        return SignatureFault("package", error.message, nearest(name, offered))
+    said = None if found.dist is None else _read(found.dist, found)
+    return replace(said, at=None) if isinstance(said, Signature) else None  # it stands in no file of the project
+
+
 def load(name: str) -> Callable[..., Any]:
     """The function behind the name, imported; StepError when it can't be had."""
     found = _find(name)
@@ -42,6 +62,12 @@ def load(name: str) -> Callable[..., Any]:
     if not callable(function):
         raise StepError(f"the validator `{name}` ({found.value}) is no function")
     return function  # type: ignore[no-any-return]  # callable() narrows to a callable of unknown result
+
+
+def _read(package: metadata.Distribution, entry: metadata.EntryPoint) -> Signature | SignatureFault | None:
+    module = Path(str(package.locate_file(entry.module.replace(".", "/"))))
+    file = next((each for each in (module.with_suffix(".py"), module / "__init__.py") if each.is_file()), None)
+    return None if file is None else signatures.read(file, entry.attr)
 
 
 def _find(name: str) -> metadata.EntryPoint:

@@ -28,7 +28,10 @@ def read(file: Path, name: str) -> Signature | SignatureFault:
     found = dict(_bindings(tree.body))
     node = found.get(name)
     if isinstance(node, Function):
-        return Signature(name, _parameters(node.args), _place(file, node), open=node.args.kwarg is not None)
+        said = ast.unparse(node.returns) if node.returns and not node.decorator_list else ""
+        return Signature(
+            name, _parameters(node.args), _place(file, node), open=node.args.kwarg is not None, returns=said
+        )
     functions = [known for known, bound in found.items() if isinstance(bound, Function)]
     if node is None:
         return _missing(file, name, functions)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from modelsync.core.signature import Signature
-from modelsync.language.decode.checks import ALL
 from modelsync.language.decode.spec import BUILT_IN_ROLES, SPEC
+from modelsync.language.decode.table_checks import ALL
 from modelsync.language.known import Known
 from modelsync.language.model import Spec
 from modelsync.language.rules.watches import METRICS

@@ -53,6 +53,7 @@ from modelsync.language.shapes import (
     Shape,
     Size,
     Text,
+    Validator,
 )
 from modelsync.language.text.nodes import Mapping, Node, Scalar, Sequence
 from modelsync.language.text.read import read
@@ -367,6 +368,7 @@ SIMPLE: dict[type, tuple[Any, ...]] = {
     Anything: (1, "x", True, [1, 2], {"a": 1}, 1.5, "${{ params.word }}"),
     Constant: (1, "x", True, 1.5),
     Function: ("flows/a.py:f", "a.py:g_1"),
+    Validator: ("validators/a.py:f", "a.py:g_1", "acme_rows", "acme.few-rows"),
     Builtin: ("builtin/split", "builtin/select"),
     Expectations: EXPECTATIONS,
     Matrix: MATRICES,

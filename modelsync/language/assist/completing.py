@@ -33,6 +33,7 @@ from modelsync.language.shapes import (
     Reference,
     Secret,
     Shape,
+    Validator,
 )
 from modelsync.language.subject import Subject
 from modelsync.language.text.nodes import Mapping, Node, Scalar
@@ -217,7 +218,7 @@ def _words(shape: Shape, world: World) -> tuple[str, Iterable[str]]:
             return "word", ("true", "false", *shape.words)
         case Secret():
             return "reference", (f"secrets.{name}" for name in world.names.secrets)
-        case Function():
+        case Function() | Validator():
             return "function", world.functions
         case Builtin():
             return "function", world.known.builtins

@@ -24,6 +24,7 @@ from modelsync.language.shapes import (
     Shape,
     Size,
     Text,
+    Validator,
 )
 
 _FORMS = {
@@ -37,6 +38,7 @@ _SIMPLE: dict[type, str] = {
     Duration: "a duration such as `30s`, `15m`, `2d`",
     Size: "a size such as `512MiB`, `2GiB`",
     Function: "a function, `folder/file.py:function`",
+    Validator: "a function, `validators/file.py:function`, or the name of a validator of an installed package",
     Builtin: "a step that ModelSync brings, such as `builtin/split`",
     File: "a file below the root",
     Condition: "a condition, such as `metrics.roc_auc >= 0.82`",

@@ -15,6 +15,14 @@ pipelines:
         outputs: {model: model}
 """
 
+_CUSTOM = """\
+gates:
+  enough:
+    kind: custom
+    target: datasets.customers
+    uses: validators/rows.py:enough
+"""
+
 ENTRIES = (
     Entry(
         "MS301",
@@ -44,7 +52,8 @@ ENTRIES = (
         "MS401",
         "a function that can't be found",
         "The Python file of a `run` or `uses` does not exist, does not parse, or defines no such function. Files are "
-        "read, never run: what is defined by other means than `def` is not seen.",
+        "read, never run: what is defined by other means than `def` is not seen. A bare name under the `uses` of a "
+        "custom gate is a validator that an installed package brings: none brings it, or several do.",
         "It would fail in the middle of a run.",
         _FIT.replace(":fit", ":fitt"),
         _FIT,
@@ -98,6 +107,17 @@ pipelines:
         "The call would fail in the middle of a run, or quietly do something else.",
         _FIT.replace("{learner: gbm}", "{learner: 7}"),
         _FIT,
-        ("MS403",),
+        ("MS403", "MS406"),
+    ),
+    Entry(
+        "MS406",
+        "a validator that returns nothing a gate can read",
+        "The function of a custom gate says by its own annotation that it returns a number, a text, a table or "
+        "nothing. It must return True or False, or a mapping with `passed` or with `value`, `threshold` and "
+        "`direction`, or a list of these. Annotations with names of your own are not judged.",
+        "The gate would end in an error after everything that it judges was made.",
+        _CUSTOM.replace(":enough", ":count"),
+        _CUSTOM,
+        ("MS401", "MS405"),
     ),
 )

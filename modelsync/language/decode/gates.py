@@ -18,7 +18,6 @@ from modelsync.language.shapes import (
     Duration,
     Fields,
     Flag,
-    Function,
     Key,
     Kinds,
     Many,
@@ -27,6 +26,7 @@ from modelsync.language.shapes import (
     Plain,
     Reference,
     Text,
+    Validator,
 )
 from modelsync.language.text import nodes
 
@@ -175,8 +175,8 @@ def _of_a_function() -> dict[str, Key]:
     """What a gate says of the function that judges."""
     return {
         "uses": Key(
-            Function(),
-            "Your function, `validators/file.py:function`.",
+            Validator(),
+            "Your function, `validators/file.py:function`, or the name of one that an installed package brings.",
             required=True,
             example="validators/file.py:check",
         ),

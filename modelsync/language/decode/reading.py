@@ -44,6 +44,7 @@ from modelsync.language.shapes import (
     Secret,
     Size,
     Text,
+    Validator,
 )
 from modelsync.language.text import nodes
 from modelsync.language.text.nodes import Item, Node, Scalar, Sequence
@@ -288,6 +289,7 @@ _READERS: dict[type, Callable[[Context, Any, Node, Place], Any]] = {
     Constant: lambda context, shape, node, place: node,
     Reference: references.reference,
     Function: lambda context, shape, node, place: references.code(context, node, place.what),
+    Validator: lambda context, shape, node, place: references.validator(context, node, place.what),
     Builtin: lambda context, shape, node, place: references.builtin(context, node, place.what),
     File: lambda context, shape, node, place: references.file(context, node, place.what),
     Condition: lambda context, shape, node, place: condition(context, node, shape.owner, place.name),

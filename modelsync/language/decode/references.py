@@ -174,6 +174,18 @@ def code(context: Context, node: Node, what: str) -> Code | None:
     return None if path is None else Code(path, function, written, node.at)
 
 
+def validator(context: Context, node: Node, what: str) -> Code | None:
+    """`folder/file.py:function`, or the bare name of a validator that an installed package brings."""
+    written = literals.plain(context, node, what)
+    if written is not None and VALIDATOR.fullmatch(written) and ".py" not in written:
+        return Code(None, written, written, node.at)
+    return None if written is None else code(context, node, what)
+
+
+VALIDATOR = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+"""The name of an entry point, as far as it can't be taken for a file or a function."""
+
+
 def _function_meant(context: Context, written: str) -> str:
     """The function when only the signs around `.py` are wrong, or its letters: `churn.py.fit`, `flows.churn:fit`."""
     file_name, colon, function = written.rpartition(":")

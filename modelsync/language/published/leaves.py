@@ -29,6 +29,7 @@ from modelsync.language.shapes import (
     Shape,
     Size,
     Text,
+    Validator,
 )
 
 Schema = dict[str, Any]
@@ -79,6 +80,12 @@ LEAVES: dict[str, Schema] = {
         "patternErrorMessage": "Write `folder/file.py:function`.",
         "defaultSnippets": [{"label": "folder/file.py:function", "body": "${1:flows}/${2:file}.py:${3:function}"}],
     },
+    "validator": {
+        "type": "string",
+        "pattern": patterns.VALIDATOR,
+        "patternErrorMessage": "Write `validators/file.py:function`, or the name of one that a package brings.",
+        "defaultSnippets": [{"label": "validators/file.py:function", "body": "validators/${1:file}.py:${2:check}"}],
+    },
     "condition": {
         "type": "string",
         "minLength": 1,
@@ -108,6 +115,7 @@ _SIMPLE: dict[type, str] = {
     Size: "size",
     File: "text",
     Function: "function",
+    Validator: "validator",
     Condition: "condition",
     Constant: "constant",
     Anything: "anything",

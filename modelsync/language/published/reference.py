@@ -37,6 +37,7 @@ from modelsync.language.shapes import (
     Shape,
     Size,
     Text,
+    Validator,
 )
 
 _HEAD = """# The language, key by key
@@ -54,6 +55,7 @@ A key in **bold** must be written.
 | duration | a number with a unit: `250ms`, `30s`, `15m`, `1h30m`, `2d` |
 | size | a number with a unit: `512MiB`, `2GiB`, `500MB` |
 | function | `folder/file.py:function`, from the root |
+| validator | a function, or the bare name of a validator that an installed package brings |
 | reference | `datasets.name`, `models.name`, `pipelines.pipeline.step.output`; in a pipeline `steps.step.output` |
 | condition | an expression that is true or false, such as `metrics.roc_auc >= 0.82` |
 | secret | `secrets.name` |
@@ -71,6 +73,7 @@ _KINDS: dict[type, str] = {
     Constant: "value",
     Reference: "reference",
     Function: "function",
+    Validator: "validator",
     Builtin: "`builtin/split`, `builtin/select`",
     File: "text",
     Condition: "condition",

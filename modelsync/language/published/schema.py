@@ -40,6 +40,7 @@ from modelsync.language.shapes import (
     Reference,
     Shape,
     Text,
+    Validator,
 )
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -56,7 +57,7 @@ _MAPPING_OR_NOTHING: Schema = {
 }
 _UNIQUE = (Plain, Text, Choice, Reference)  # lists of these hold each only once
 # What the sentence of a key, its words or its keys say already.
-_SEEN = (Text, Plain, Choice, Fields, Kinds, Named, Anything, Expectations, Either, Function, Builtin)
+_SEEN = (Text, Plain, Choice, Fields, Kinds, Named, Anything, Expectations, Either, Function, Validator, Builtin)
 _KEYS = {"name": "name", "role": "role_name", "any": "any_name"}
 
 

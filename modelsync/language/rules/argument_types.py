@@ -28,14 +28,14 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     for step in subject.spec.steps:
         if not step.command:
             node = subject.context.nodes["steps", step.id].get("with")
-            yield from _calls(subject, step.code, step.arguments, node)
+            yield from _calls(subject.signature(step.code), step.code, step.arguments, node)
     for gate in subject.spec.gates.values():
         if gate.uses is not None:
-            yield from _calls(subject, gate.uses, gate.arguments, subject.context.nodes["gates", gate.name].get("with"))
+            node = subject.context.nodes["gates", gate.name].get("with")
+            yield from _calls(subject.validator(gate.uses), gate.uses, gate.arguments, node)
 
 
-def _calls(subject: Subject, code: Code, values: Mapping[str, Any], node: object) -> Iterator[Diagnostic]:
-    found = subject.signature(code)
+def _calls(found: object, code: Code, values: Mapping[str, Any], node: object) -> Iterator[Diagnostic]:
     if not isinstance(found, Signature) or not isinstance(node, MappingNode):
         return
     for parameter in found.parameters:

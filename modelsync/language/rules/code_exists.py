@@ -1,4 +1,4 @@
-"""The file and the function that a `run` or `uses` names are there, and the file is Python."""
+"""The file and the function, or the installed validator, that a `run` or `uses` names are there."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ CODE = "MS401"
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """Each function that can't be had, with the reason."""
     for call in subject.calls():
-        if call.code.file is None:
-            continue
-        found = subject.signature(call.code)
+        if call.is_step and call.code.file is None:
+            continue  # a builtin has its own code
+        found = subject.behind(call)
         if isinstance(found, SignatureFault):
             yield _diagnostic(subject, call, found)
 
@@ -35,15 +35,25 @@ def _diagnostic(subject: Subject, call: Call, found: SignatureFault) -> Diagnost
 
 def _meant(subject: Subject, code: Code, found: SignatureFault) -> str:
     """The suggestion as it may be written: a file with its folder, perhaps another one."""
+    if found.reason == "package" and not found.suggestion:
+        file = f"validators/{code.name}.py"
+        return f"{file}:function" if (subject.spec.root / file).is_file() else ""
     if found.reason != "file":
         return found.suggestion
     return meant(subject.spec.root, code.text.rpartition(":")[0])
 
 
-_HELP = {"file": "paths start at the root", "syntax": "mend the Python file"}
+_HELP = {
+    "file": "paths start at the root",
+    "syntax": "mend the Python file",
+    "package": "install the package that brings it, or name a file: `validators/file.py:function`",
+    "packages": "uninstall all but one of them",
+}
 
 
 def _fix(code: Code, found: SignatureFault) -> Fix | None:
+    if found.suggestion and found.reason == "package":
+        return slip(code.at, code.text, found.suggestion)
     if not found.suggestion or found.reason != "name":
         return None
     return slip(code.at, code.text, f"{code.text.rpartition(':')[0]}:{found.suggestion}")

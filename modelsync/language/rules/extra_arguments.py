@@ -17,7 +17,7 @@ CODE = "MS403"
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """Each input and each key of `with` that is no parameter of the function."""
     for call in subject.calls():
-        found = subject.signature(call.code)
+        found = subject.behind(call)
         if isinstance(found, Signature):
             yield from _extra(call, found)
 

@@ -24,7 +24,7 @@ _GATE_ROLES = {
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """Each call with the parameters it leaves out."""
     for call in subject.calls():
-        found = subject.signature(call.code)
+        found = subject.behind(call)
         if isinstance(found, Signature) and call.is_whole:
             yield from _missing(call, found)
 

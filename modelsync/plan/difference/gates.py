@@ -7,7 +7,7 @@ from typing import Any
 
 from modelsync.core.checks import WhenAbsent
 from modelsync.core.verdict import GateSeverity
-from modelsync.language.model import Gate, Ref
+from modelsync.language.model import Code, Gate, Ref
 from modelsync.plan.difference.asks import Ask, asks, pairs
 from modelsync.plan.difference.changes import Change, Class
 from modelsync.plan.difference.parts import Moved, Rule, Way, cap, look, moved, neutral, ranked, say, seconds, sliced
@@ -81,7 +81,7 @@ def _settings(gate: Gate) -> dict[str, Any]:
         "target": str(gate.target),
         "data": None if gate.data is None else str(gate.data),
         "reference": str(gate.reference) if isinstance(gate.reference, Ref) else gate.reference,
-        "uses": None if gate.uses is None else f"{gate.uses.file}:{gate.uses.name}",
+        "uses": None if gate.uses is None else _function(gate.uses),
         "with": dict(gate.arguments) or None,
         "label": None if gate.label is None else (gate.label.column, gate.label.positive),
         "severity": gate.severity,
@@ -92,6 +92,10 @@ def _settings(gate: Gate) -> dict[str, Any]:
         "report": gate.report,
         "timeout": seconds(gate.timeout),
     }
+
+
+def _function(code: Code) -> str:
+    return code.name if code.file is None else f"{code.file}:{code.name}"
 
 
 def _path(gate: str, key: str) -> tuple[str, ...]:

@@ -125,6 +125,20 @@ def test_an_unknown_kind() -> None:
     assert f"`horoscope` is no kind of gate; known: {', '.join(judging.KINDS)}" == verdict.reason
 
 
+@pytest.mark.parametrize("kind", ["outliers", "custom", "target_drift", "prediction_drift"])
+def test_whoever_names_a_reference_and_has_none_gets_what_no_reference_says(kind: str) -> None:
+    verdict = judging.judge(Question("g", kind, asks_reference=True, no_reference=WhenAbsent.PASS))
+    assert (verdict.outcome, verdict.reason[:12]) == (PASS, "no reference")
+
+
+def test_a_function_may_compare_with_the_champion_alone() -> None:
+    question = Question(
+        "g", "custom", asks_reference=True, champion=object(), function=lambda champion: champion is not None
+    )
+    assert judging.judge(question).reason == "1 of 1 checks hold"
+    assert judging.judge(Question("g", "custom", function=lambda: True)).reason == "1 of 1 checks hold"
+
+
 def test_no_reference_is_decided_before_anything_is_looked_at() -> None:
     verdict = judging.judge(Question("g", "drift", checks=(DriftCheck("psi", 1),), no_reference=WhenAbsent.PASS))
     assert verdict.outcome is PASS

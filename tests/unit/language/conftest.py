@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from modelsync.core.diagnostics import Diagnostic
-from modelsync.core.signature import Parameter, Signature
+from modelsync.core.signature import Parameter, Signature, SignatureFault
 from modelsync.language.known import ExpectationShape, Known
 from modelsync.language.load import Loaded, load
 from modelsync.usercode import signature
@@ -34,7 +34,22 @@ def known() -> Known:
         fairness_metrics=("recall", "accuracy"),
         builtins={"builtin/split": split, "builtin/select": select},
         signature=signature.read,
+        validator=_installed,
     )
+
+
+def _installed(name: str) -> Signature | SignatureFault | None:
+    """Three validators that packages bring: one that can be read, one that can't, and one that two packages bring."""
+    match name:
+        case "credit_limits":
+            parameters = (Parameter("data", True), Parameter("most", True, "float"))
+            return Signature("limits", parameters, None, returns="dict[str, float]")
+        case "compiled":
+            return None
+        case "twice":
+            return SignatureFault("packages", "acme and other both bring a validator `twice`")
+    near = "credit_limits" if name.startswith("credit") else ""
+    return SignatureFault("package", f"no installed package brings a validator `{name}`", near)
 
 
 _SPLIT = (

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from modelsync.core.errors import StepError
+from modelsync.core.signature import Parameter, Signature, SignatureFault
 from modelsync.usercode import plugins
 
 Install = Callable[..., Path]
@@ -45,6 +46,30 @@ def test_found_without_an_import(install: Install) -> None:
 def test_the_function_itself(install: Install) -> None:
     install("acme_checks", {"few": "acme_checks:few"}, "def few(data): return True\nnumber = 1\n")
     assert plugins.load("few")(None) is True
+
+
+def test_its_source_is_read_and_not_run(install: Install) -> None:
+    code = "raise SystemExit('imported')\ndef few(data, most: int) -> bool: ...\nfrom other import every\n"
+    site = install("acme_checks", {"rows": "acme_checks:few", "every": "acme_checks:every"}, code)
+    parameters = (Parameter("data", True), Parameter("most", True, "int"))
+    assert plugins.signature("rows") == Signature("few", parameters, None, returns="bool")
+    assert plugins.signature("every") is None  # it is there, and comes from elsewhere
+    (site / "acme_checks.py").unlink()
+    assert plugins.signature("rows") is None  # compiled, or installed to be edited
+    (site / "acme_checks").mkdir()
+    (site / "acme_checks" / "__init__.py").write_text("def few(): ...\n")
+    assert plugins.signature("rows") == Signature("few", (), None)
+
+
+def test_names_that_can_not_be_had_are_faults(install: Install) -> None:
+    install("acme_checks", {"credit_limits": "acme_checks:few"})
+    found = plugins.signature("credit_limit")
+    assert isinstance(found, SignatureFault)
+    assert (found.reason, found.suggestion) == ("package", "credit_limits")
+    install("other_checks", {"credit_limits": "other_checks:few"})
+    found = plugins.signature("credit_limits")
+    assert isinstance(found, SignatureFault)
+    assert (found.reason, found.suggestion) == ("packages", "")
 
 
 @pytest.mark.parametrize(

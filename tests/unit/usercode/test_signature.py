@@ -46,6 +46,21 @@ def test_parameters_with_their_annotations_and_place(write: Write) -> None:
     assert file.read_text().splitlines()[3][: result.at.end_col - 1] == "def fit"
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("def fit() -> bool: ...", "bool"),
+        ("async def fit() -> list[bool]: ...", "list[bool]"),
+        ("def fit(): ...", ""),
+        ("@wrapped\ndef fit() -> bool: ...", ""),  # a decorator may return something else
+    ],
+)
+def test_what_it_says_it_returns(write: Write, text: str, said: str) -> None:
+    found = signature.read(write("flows/returns.py", text), "fit")
+    assert isinstance(found, Signature)
+    assert found.returns == said
+
+
 def test_nothing_is_run(write: Write) -> None:
     file = write("a.py", "raise SystemExit('ran')\ndef fit(): ...\n")
     assert found(file).name == "fit"

@@ -157,6 +157,24 @@ def test_a_text_of_64_kib_is_no_function_in_no_time(spoilt: Callable[..., Loaded
         assert time.perf_counter() - start < 3
 
 
+@pytest.mark.parametrize("name", ["credit_limits", "acme.credit-limits", "_x"])
+def test_a_gate_may_name_what_a_package_brings(spoilt: Callable[..., Loaded], name: str) -> None:
+    loaded = spoilt("flows/churn.py:floor", name)
+    assert loaded.subject is not None
+    code = loaded.subject.spec.gates["floor"].uses
+    assert code is not None
+    assert (code.file, code.name, code.text) == (None, name, name)
+
+
+@pytest.mark.parametrize("text", ["floor.py", "flows/floor", "a b", "7up", "flows.churn:floor", "builtin/floor"])
+def test_what_can_not_be_such_a_name(spoilt: Callable[..., Loaded], text: str) -> None:
+    assert spoilt("flows/churn.py:floor", text).diagnostics[0].code == "MS203"
+
+
+def test_a_step_can_not(spoilt: Callable[..., Loaded]) -> None:
+    assert [each.code for each in spoilt("run: flows/churn.py:fit", "run: credit_limits").diagnostics][:1] == ["MS203"]
+
+
 def test_code_is_resolved_below_the_root(spoilt: Callable[..., Loaded]) -> None:
     spec = spoilt().spec
     assert spec is not None

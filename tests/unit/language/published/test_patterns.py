@@ -125,6 +125,16 @@ def test_no_functions(text: str) -> None:
     assert not fits(patterns.FUNCTION, text)
 
 
+@pytest.mark.parametrize("text", ["validators/rows.py:check", "credit_limits", "acme.credit-limits", "_x"])
+def test_validators(text: str) -> None:
+    assert fits(patterns.VALIDATOR, text)
+
+
+@pytest.mark.parametrize("text", ["validators/rows.py", "rows.py", "a b", "7up", "rows:check", "${{ params.x }}", ""])
+def test_no_validators(text: str) -> None:
+    assert not fits(patterns.VALIDATOR, text)
+
+
 def test_the_key_that_merges_is_no_name_and_still_let_in() -> None:
     assert not fits(patterns.NAME, "<<")
     assert fits(patterns.or_merged(patterns.NAME), "<<")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from modelsync.language.load import Loaded
+from modelsync.language.known import Known
+from modelsync.language.load import Loaded, load
 
 Spoil = Callable[..., list[str]]
 
@@ -36,3 +38,58 @@ def test_a_misspelt_function_can_be_mended(spoilt: Callable[..., Loaded]) -> Non
     (found,) = spoilt("flows/churn.py:fit", "flows/churn.py:fitt").diagnostics
     assert found.fix is not None
     assert found.fix.replacement == "flows/churn.py:fit"
+
+
+GATE = """\
+modelsync: 1
+project: churn
+datasets:
+  customers: {source: data/customers.csv}
+gates:
+  own: {kind: custom, uses: NAME, target: datasets.customers, with: {most: 3}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "message", "help"),
+    [
+        ("credit_limit", "brings a validator `credit_limit`", "did you mean `credit_limits`?"),
+        ("zzz", "brings a validator `zzz`", "install the package that brings it, or name a file"),
+        ("own", "brings a validator `own`", "did you mean `validators/own.py:function`?"),
+        ("twice", "acme and other both bring", "uninstall all but one of them"),
+    ],
+)
+def test_validators_that_no_package_brings(
+    load_text: Callable[..., Loaded], project: Path, name: str, message: str, help: str
+) -> None:
+    (project / "validators").mkdir()
+    (project / "validators/own.py").write_text("")
+    (found,) = load_text(GATE.replace("NAME", name)).diagnostics
+    assert found.code == "MS401"
+    assert found.message.startswith("gate `own`: ")
+    assert message in found.message
+    assert help in found.help
+    assert (found.fix is not None) == (name == "credit_limit")
+
+
+@pytest.mark.parametrize("name", ["credit_limits", "compiled"])
+def test_validators_that_packages_bring(load_text: Callable[..., Loaded], name: str) -> None:
+    assert load_text(GATE.replace("NAME", name)).diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [("{most: few}", "MS405"), ("{}", "MS402"), ("{most: 3, least: 1}", "MS403")],
+)
+def test_what_a_package_s_validator_is_given(load_text: Callable[..., Loaded], given: str, code: str) -> None:
+    (found,) = load_text(GATE.replace("NAME", "credit_limits").replace("{most: 3}", given)).diagnostics
+    assert (found.code, found.related) == (code, ()), found.message
+
+
+def test_a_spec_that_names_no_package_asks_for_none(good: str, known: Known, project: Path) -> None:
+    def never(name: str) -> None:
+        raise AssertionError(name)
+
+    spec = project / "modelsync.yaml"
+    spec.write_text(good)
+    assert load(spec, replace(known, validator=never)).spec is not None
