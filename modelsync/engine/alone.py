@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from modelsync.core.artifacts import Artifact, OutputType
-from modelsync.core.digest import of_value
+from modelsync.core.digest import of_file
 from modelsync.core.errors import StepError, UsageError
 from modelsync.core.verdict import Outcome, Verdict
 from modelsync.data import tables
@@ -47,7 +47,7 @@ class Alone(Run):
 
 
 def _stand_in(path: Path) -> Artifact:
-    return Artifact(OutputType.TABLE, of_value({"given": path.name}), path.stat().st_size)
+    return Artifact(OutputType.TABLE, of_file(path), path.stat().st_size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def _verdict(run: Alone, gate: Gate, champion: ModelVersion | None, page: Path |
     except StepError as error:
         return Verdict(gate.name, gate.kind, gate.severity, Outcome.ERROR, error.message)
     if (reference := run.given.get(CHAMPION)) is not None:
-        question = replace(question, reference=tables.load(reference))
+        question = replace(question, reference=tables.load(reference), reference_profile=None)
     verdict = judge(question)
     if page is not None:
         _draw(run, gate, question, verdict, page)

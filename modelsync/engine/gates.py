@@ -165,7 +165,7 @@ def _reference(run: Run, gate: Gate, champion: ModelVersion | None) -> Artifact 
 
 def _compared(run: Run, gate: Gate, reference: Artifact | None, columns: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """The reference of a question: a profile where one will do, else the table."""
-    if reference is None or reference.type is not OutputType.TABLE or not profiles.takes(gate):
+    if reference is None or not profiles.takes(run, gate, reference, columns):
         return {"reference": _table(run, reference)}
     return {"reference": None, "reference_profile": profiles.of(run, reference, columns)}
 

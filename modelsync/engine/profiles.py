@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from modelsync.core.artifacts import Artifact, OutputType
@@ -17,16 +18,23 @@ from modelsync.language.model import Gate
 from modelsync.registry import facts
 from modelsync.registry.records import ProfileRecord
 
+Columns = Mapping[str, Mapping[str, Any]]
+"""What the contract says of each column, as in a question."""
+
 KINDS = ("drift", "target_drift")
 """Gates that compare columns; what a model says of a table is no column of it."""
 
 
-def takes(gate: Gate) -> bool:
-    """Whether a gate compares with a profile; evidently draws the table itself, so that has to be there."""
-    return gate.kind in KINDS and gate.report is not Report.EVIDENTLY
+def takes(run: Run, gate: Gate, reference: Artifact, columns: Columns) -> bool:
+    """Whether a gate compares with a profile: not when evidently draws the table itself, nor with a table that
+    somebody put in the place of a stored one, of which nothing is kept.
+    """
+    if gate.kind not in KINDS or reference.type is not OutputType.TABLE or gate.report is Report.EVIDENTLY:
+        return False
+    return key_of(reference, columns) in run.world.state.profiles or run.workspace.store.has(reference.digest)
 
 
-def of(run: Run, reference: Artifact, columns: dict[str, dict[str, Any]]) -> Profile:
+def of(run: Run, reference: Artifact, columns: Columns) -> Profile:
     """The profile of a stored table under a contract: the one that is kept, or a new one, which is kept from then on.
 
     With a kept one the table itself need not be there any more.
@@ -46,8 +54,7 @@ def of(run: Run, reference: Artifact, columns: dict[str, dict[str, Any]]) -> Pro
     return made
 
 
-def key_of(reference: Artifact, columns: dict[str, dict[str, Any]]) -> str:
+def key_of(reference: Artifact, columns: Columns) -> str:
     """What decides a profile: the bytes, and of the contract how each column is to be read."""
-    assert reference.type is OutputType.TABLE, "only tables have columns"
     types = {name: column.get("type") for name, column in columns.items()}
     return of_value({"version": profiles.VERSION, "of": reference.digest, "types": types})

@@ -98,6 +98,11 @@ def test_a_table_of_ones_own_is_judged_and_not_recorded(stored: Shop) -> None:
     assert said.startswith("moved  pass")
     assert "not recorded" in said
     assert "pass" in stored("gate", "run", "moved", "--reference", "now@1.0.0")
+    kept = Workspace(stored.root).state().profiles
+    stored.table("far.csv", 9)
+    assert "fail" in stored("gate", "run", "moved", "--data", "mine.csv", "--reference", "far.csv", exit=4)
+    assert "pass" in stored("gate", "run", "moved", "--data", "mine.csv", "--reference", "mine.csv")
+    assert Workspace(stored.root).state().profiles == kept, "of a table given by hand nothing is kept"
     assert Workspace(stored.root).state().gate_history == []
     assert "there is no file `nix.csv`" in stored("gate", "run", "moved", "--data", "nix.csv", exit=2)
     assert "compares with nothing" in stored("gate", "run", "complete", "--reference", "mine.csv", exit=2)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from modelsync.core.artifacts import Artifact
+from modelsync.core.artifacts import Artifact, OutputType
 from modelsync.core.checks import Report
-from modelsync.core.digest import Digest
+from modelsync.core.digest import Digest, of_bytes
 from modelsync.core.errors import DamageError
 from modelsync.engine import profiles
 from modelsync.engine.context import Run
@@ -85,8 +85,11 @@ def test_what_takes_a_profile(place: Place) -> None:
     place.write("rows.csv", "age\n1\n")
     place.declare("rows.csv", SPEC)
     place.run()
-    gate = place.last.spec.gates["moved"]
-    assert profiles.takes(gate)
-    assert profiles.takes(replace(gate, kind="target_drift"))
-    assert not profiles.takes(replace(gate, kind="prediction_drift"))
-    assert not profiles.takes(replace(gate, report=Report.EVIDENTLY))
+    run = place.last
+    gate, table = run.spec.gates["moved"], _table(run)
+    assert profiles.takes(run, gate, table, COLUMNS)
+    assert profiles.takes(run, replace(gate, kind="target_drift"), table, COLUMNS)
+    assert not profiles.takes(run, replace(gate, kind="prediction_drift"), table, COLUMNS)
+    assert not profiles.takes(run, replace(gate, report=Report.EVIDENTLY), table, COLUMNS)
+    assert not profiles.takes(run, gate, replace(table, type=OutputType.FILE), COLUMNS)
+    assert not profiles.takes(run, gate, replace(table, digest=of_bytes(b"given by hand")), COLUMNS)
