@@ -149,7 +149,7 @@ class Second:
 @contextmanager
 def second(places: Places) -> Iterator[Second | None]:
     """A second process for the time of the block; None where a fork is not safe or gains nothing."""
-    if not forked.is_possible():
+    if not forked.is_possible() or _has_database():
         yield None
         return
     made = Second(places)
@@ -157,6 +157,17 @@ def second(places: Places) -> Iterator[Second | None]:
         yield made
     finally:
         made.end()
+
+
+def _has_database() -> bool:
+    """Whether a database is open here: a fork inherits SQLite's notes on its locks, but not the locks, and would spoil
+    the file when it opens it as well.
+    """
+    for descriptor in os.listdir("/proc/self/fd"):  # noqa: PTH208 - names are enough
+        with suppress(OSError):
+            if os.readlink(f"/proc/self/fd/{descriptor}").endswith("-shm"):  # noqa: PTH115 - as above
+                return True
+    return False
 
 
 def take(

@@ -6,12 +6,14 @@ import os
 import random
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from modelsync.cli import invoke
+from modelsync.store import headstart
 from tests.e2e.conftest import Cli
 
 HEAVY = ("prefect", "mlflow", "pandas", "pyarrow", "numpy", "great_expectations", "pydantic", "rich", "pathspec")
@@ -172,3 +174,32 @@ def test_words_that_fit_nothing_are_answered_in_a_sentence(
     ):
         assert invoke(words) == 0
         assert said in capsys.readouterr().out
+
+
+def test_a_new_version_of_a_large_file_is_read_from_the_start_of_the_command(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(cli.folder)
+    begun, begin = list[str](), headstart.begin
+
+    def seen(path: str) -> None:
+        begun.append(path)
+        begin(path)
+
+    monkeypatch.setattr(headstart, "begin", seen)
+    data = random.Random(1).randbytes(34 << 20)
+    for words, content, is_begun in (
+        (["add", "table"], data, False),  # of the first version nothing is known
+        (["add", "table"], data + b"more", True),
+        (["add", "table"], data[:-5], True),
+        (["add", "table"], b"small", False),
+    ):
+        (cli.folder / "table").write_bytes(content)
+        assert invoke(words) == 0
+        assert begun == ["table"] * is_begun
+        assert "head start" not in {thread.name for thread in threading.enumerate()}
+        begun.clear()
+        (cli.folder / "table").unlink()
+        cli("commit", "-m", "next")
+        cli("checkout", "--force", "HEAD", "--", "table")
+        assert (cli.folder / "table").read_bytes() == content

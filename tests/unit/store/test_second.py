@@ -108,8 +108,22 @@ def test_two_processes_store_what_one_would(tmp_path: Path, source: Path) -> Non
 
 def test_all_digests_are_remembered_by_the_second_process(tmp_path: Path, source: Path) -> None:
     known = "FileHashes(root.parent / 'hashes.db').recall(source, listing(source))"
-    code = f"put()\ntime.sleep(2.1)\nput()\nprint(len({known}))"
-    assert _run(tmp_path / "store", source, code).split()[-1] == str(FILES + 1)
+    _run(tmp_path / "store", source, "put()")
+    time.sleep(2.1)
+    assert _run(tmp_path / "store", source, f"put()\nprint(len({known}))").split()[-1] == str(FILES + 1)
+
+
+def test_there_is_no_second_process_while_a_database_is_open(tmp_path: Path, source: Path) -> None:
+    code = (
+        "from modelsync.core import forked\n"
+        "def is_there():\n with module.second(store.places) as helper: return helper is not None\n"
+        "store, hashes, said = Store(root), FileHashes(root.parent / 'hashes.db'), []\n"
+        "store.put_bytes(b'1')\nsaid.append(is_there())\n"
+        "store.close()\nsaid.append(is_there() == forked.is_possible())\n"
+        "hashes.digest(source / 'large')\nsaid.append(is_there())\n"
+        "hashes.close()\nsaid.append(is_there() == forked.is_possible())\nprint(*said)"
+    )
+    assert _run(tmp_path / "store", source, code).split() == ["False", "True", "False", "True"]
 
 
 def test_what_a_dead_or_failing_second_process_left_is_done_here(tmp_path: Path, source: Path) -> None:
