@@ -52,12 +52,12 @@ def is_inside(root: Path) -> bool:
     return ask(root, "rev-parse", "--is-inside-work-tree") == "true"
 
 
-def tracks(root: Path, paths: Collection[str]) -> set[str]:
-    """Which of these paths Git tracks itself, they or something below them."""
-    if not paths:
-        return set()
-    said = _run(root, "ls-files", "-z", "--", *(f":(literal){path}" for path in paths))
-    names = [] if said is None else [os.fsdecode(name) for name in said.split(b"\0") if name]
+def tracks(root: Path, paths: Collection[str]) -> set[str] | None:
+    """Which of these paths Git tracks itself, they or something below them; None outside of a work tree of Git."""
+    said = _run(root, "ls-files", "-z", "--", *(f":(literal){path}" for path in paths)) if paths else None
+    if said is None:
+        return set() if is_inside(root) else None
+    names = [os.fsdecode(name) for name in said.split(b"\0") if name]
     return {path for path in paths if any(name == path or name.startswith(f"{path}/") for name in names)}
 
 

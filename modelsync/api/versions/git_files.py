@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 from modelsync.api.versions import git
@@ -18,20 +19,21 @@ _ATTRIBUTE = f"{POINTER} merge={DRIVER}"
 _SPECIAL = "\\*?[]!# "
 
 
-def ignore(root: Path, paths: tuple[str, ...]) -> None:
+def ignore(root: Path, paths: tuple[str, ...], also: Collection[str] = ()) -> set[str]:
     """Bring the marked block in `.gitignore` up to date; nothing is done outside of Git.
 
-    A path that Git tracks itself is left to Git.
+    A path that Git tracks itself is left to Git. The answer is which of these paths, and of `also`, it tracks.
     """
-    if not git.is_inside(root):
-        return
+    left = git.tracks(root, {*paths, *also})
+    if left is None:
+        return set()
     file = (root / ".gitignore").resolve()
     before = file.read_text(encoding="utf-8", errors="surrogateescape") if file.is_file() else ""
-    left = git.tracks(root, paths)
     lines = [_pattern(root, path) for path in paths if path not in left]
     after = with_block(before, lines)
     if after != before:
         write(file, after, root)
+    return left
 
 
 def ignore_own(root: Path) -> None:

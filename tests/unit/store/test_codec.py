@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modelsync.store.codec import RAW, ZSTD, expand, gains, shrink
+from modelsync.store.codec import RAW, ZSTD, expand, gains, shrink, shrink_if_begun
 
 
 @settings(max_examples=50, deadline=None)
@@ -47,3 +47,10 @@ def test_garbage_and_unknown_codecs_are_refused() -> None:
     codec, stored = shrink(b"a,b,c\n" * 1000)
     with pytest.raises(ValueError, match=r"."):
         expand(codec, bytes(stored)[:-5], 6000)
+
+
+def test_what_begins_as_noise_is_kept_as_it_is_and_anything_else_shrinks() -> None:
+    noise, text = random.Random(1).randbytes(3_000), b"a,b,c\n" * 500
+    assert shrink_if_begun(noise + text) == (RAW, noise + text)
+    for data in (text, text[:900], text + noise, text[:100], b"", noise[:500]):
+        assert shrink_if_begun(data) == shrink(data)
