@@ -8,12 +8,14 @@ import secrets
 import struct
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
+from modelsync.store.headstart import EVERY, LARGE
 from modelsync.store.places import Places
 
-EVERY = 4 << 20  # bytes from one beginning to the next; files are read in such pieces
+if TYPE_CHECKING:
+    from hashlib import _Hash as Hash
 
-_LARGE = 32 << 20  # bytes; hashing the chunks of smaller files takes less than a look at the disk may
 _MOST = 256  # files that are remembered
 _HEAD = struct.Struct("<8sI")  # magic, bytes from one beginning to the next
 _MAGIC = b"MSBEGIN1"
@@ -29,6 +31,20 @@ class Tracker:
         self.digests: list[bytes] = []
         self.size = 0
         self._known = known
+
+    def resume(self, hashers: Sequence[Hash], most: int) -> int:
+        """Begin behind what was hashed before, as far as that is the same as in the other file, but the last piece,
+        and not behind `most` bytes; how many bytes that are.
+        """
+        count = 0
+        while count < min(len(hashers), len(self._known)) and hashers[count].digest() == self._known[count]:
+            count += 1
+        count = max(0, min(count - 1, most // EVERY))
+        if count:
+            self.whole = hashers[count - 1].copy()
+            self.digests = list(self._known[:count])
+            self.size = count * EVERY
+        return self.size
 
     def update(self, piece: bytes | memoryview) -> bool:
         """Whether the file is the same as the other one so far; also False where that is not known.
@@ -64,7 +80,7 @@ class Beginnings:
 
     def remember(self, tracker: Tracker) -> None:
         """Keep what was found while a file was read as a whole, when it is large. Nothing is synced."""
-        if tracker.size < _LARGE:
+        if tracker.size < LARGE:
             return
         file = tracker.whole.digest()
         body = _HEAD.pack(_MAGIC, EVERY) + b"".join(tracker.digests)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from modelsync.store.beginnings import EVERY
+from modelsync.store.headstart import EVERY
 
 SMALL = 64 << 10  # files up to this many bytes are one chunk
 

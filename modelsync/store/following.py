@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from io import BufferedIOBase
 from typing import TYPE_CHECKING, NamedTuple
 
-from modelsync.store.beginnings import EVERY, Tracker
+from modelsync.store.beginnings import Tracker
 from modelsync.store.chunking import Chunker
+from modelsync.store.headstart import EVERY
 from modelsync.store.recipes import Recipe
 
 if TYPE_CHECKING:  # as in `writing`
@@ -42,6 +43,23 @@ class Follower:
         self._places = {chunk: place for place, (chunk, _) in reversed(list(enumerate(self._former)))}
         self._next: int | None = 0  # the place in the former version of the chunk that is expected
         self._held: tuple[bytes, int] | None = None  # a chunk that was found there, and is not certain yet
+
+    @property
+    def most(self) -> int:
+        """Up to how many bytes chunks can be expected at all."""
+        return sum(length for _, length in self._former)
+
+    def skip(self, size: int) -> tuple[Recipe, int]:
+        """The chunks that begin in the first `size` bytes, and how many bytes they are.
+
+        That and `maximum` bytes more are known to be as in the former version, and `size` is not more than `most`.
+        """
+        count = behind = 0
+        while behind < size:
+            behind += self._former[count][1]
+            count += 1
+        self._next = count
+        return Recipe(self._former[:count]), behind
 
     def take(self, window: memoryview, seen: Seen) -> tuple[Cut, int]:
         """The chunks that are certain, and how many bytes they are; the next window begins with what is behind them:
@@ -111,9 +129,12 @@ class Windows:
         for _ in range(min(_WINDOWS, size // EVERY + 2)):
             self._fill(memoryview(bytearray(self._lead + min(EVERY, size + 1))))
 
-    def cut(self, follower: Follower) -> Iterator[Cut]:
-        """The chunks of the file, window by window; their bytes are there until the next ones are asked for."""
-        lead, left, size = self._lead, 0, -1
+    def cut(self, follower: Follower, skipped: int = 0) -> Iterator[Cut]:
+        """The chunks of the file, window by window; their bytes are there until the next ones are asked for.
+
+        So many bytes of the first window are `skipped`.
+        """
+        lead, left, size = self._lead, -skipped, -1
         while size:
             buffer, filled = self._waiting.popleft()
             seen = filled.result()

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
 from modelsync.core.digest import Digest
 from modelsync.core.errors import SurroundingsError
+from modelsync.store import headstart
 from modelsync.store.beginnings import Beginnings, Tracker
 from modelsync.store.chunking import SMALL, Chunker
-from modelsync.store.codec import RAW, gains, shrink
+from modelsync.store.codec import RAW, gains, shrink, shrink_if_begun
 from modelsync.store.durable import said
 from modelsync.store.index import Index
 from modelsync.store.packs import FILE, PACK_LIMIT, ForeignPack, Kind, PackWriter, Record, Sealed
@@ -28,6 +29,7 @@ if TYPE_CHECKING:  # a store that is only looked into needs no threads, and the 
 
 _AHEAD = 4  # windows that may wait for their turn to be written
 _BATCH_FILES, _BATCH_BYTES = 256, 2 << 20  # small files that are looked up and compressed together
+_SOME = 8  # of so many small files one is compressed to see what they are like
 _PENDING = 16  # sealed packs that wait for their names; each keeps a file open
 
 Bytes = bytes | memoryview
@@ -80,7 +82,7 @@ class Session:
         `like` is a stored file that may have long parts in common with it: then it takes half the time.
         """
         with opened(path) as (handle, seen):
-            digest, size = self.add_stream(handle, seen.size, FILE, like)
+            digest, size = self._add(handle, seen.size, FILE, like, seen)
         if size != seen.size:
             raise changed(path)
         return digest, size
@@ -110,13 +112,18 @@ class Session:
 
     def add_stream(self, handle: BinaryIO, size: int, flags: int, like: Digest | None = None) -> tuple[Digest, int]:
         """Take everything a handle gives; `size` bytes are expected. The digest of all of it, and its real size."""
+        return self._add(handle, size, flags, like, None)
+
+    def _add(
+        self, handle: BinaryIO, size: int, flags: int, like: Digest | None, seen: Identity | None
+    ) -> tuple[Digest, int]:
         if size <= self._chunker.maximum:
             data = handle.read()
             if len(data) <= SMALL or sum(len(cut) for _, cut in self._chunker.windows(io.BytesIO(data))) == 1:
                 return self._small(data, flags), len(data)
             handle = io.BytesIO(data)
         elif like is not None:
-            return self._large_like(handle, size, flags, like)
+            return self._large_like(handle, size, flags, like, seen)
         return self._large(handle, flags)
 
     def rely(self, digests: Collection[str]) -> None:
@@ -162,6 +169,7 @@ class Session:
 
     def _large(self, handle: BinaryIO, flags: int) -> tuple[Digest, int]:
         """The whole file is hashed in a thread of its own, beside cutting here and compressing in the others."""
+        headstart.close()  # of no use without a former version
         tracker, chunks = Tracker(), list[tuple[bytes, int]]()
         waiting: deque[tuple[Future[_Items], Future[bool]]] = deque()
         squeeze: Shrink | None = None
@@ -175,19 +183,26 @@ class Session:
             chunks += self._take_hashed(*waiting.popleft())
         return self._take_recipe(Recipe(tuple(chunks)), tracker, flags)
 
-    def _large_like(self, handle: BinaryIO, size: int, flags: int, like: Digest) -> tuple[Digest, int]:
+    def _large_like(
+        self, handle: BinaryIO, size: int, flags: int, like: Digest, seen: Identity | None
+    ) -> tuple[Digest, int]:
         """The whole file is hashed in a thread of its own, its chunks here; others compress the new ones."""
         from modelsync.store.following import Follower, Windows  # late: most puts have no large file
 
         tracker = Tracker(self._beginnings.recall(bytes.fromhex(like)))
         reading, hashing = self._read_pool(), self._hash_pool()
         into = cast(io.BufferedIOBase, handle)  # typing's BinaryIO lacks `readinto`
-        windows = Windows(into, size, tracker, self._chunker, reading=reading, hashing=hashing)
         former = self._recipe_of(like) or Recipe(())
-        held, chunks = self._pool().submit(self._index.known, former.ids), list[tuple[bytes, int]]()
+        follower, held = Follower(self._chunker, former), self._pool().submit(self._index.known, former.ids)
+        begun = [] if seen is None else headstart.taken(seen, held.result)
+        done = tracker.resume(begun, follower.most) if begun and former.ids <= held.result() else 0
+        skipped, end = follower.skip(done)
+        into.seek(done)
+        windows = Windows(into, size - done, tracker, self._chunker, reading=reading, hashing=hashing)
+        chunks = list(skipped.chunks)
         waiting: deque[Future[_Items]] = deque()
         squeeze: Shrink | None = None
-        for cut in windows.cut(Follower(self._chunker, former)):
+        for cut in windows.cut(follower, end - done):
             chunks += [(chunk, len(data)) for chunk, data in cut]
             # Copied, because the window is written over.
             fresh = [(_chunk(chunk, len(data), 0), bytes(data)) for chunk, data in cut if chunk not in held.result()]
@@ -214,18 +229,18 @@ class Session:
 
     def _prepare(self, items: Sequence[tuple[Record, Bytes]], squeeze: Shrink) -> _Items:
         """In a thread: look up what is known, compress what is not. Known records come back without bytes."""
-        known = self._index.known({record.id for record, _ in items}) | self._mine
+        known, mine = self._index.known({record.id for record, _ in items}), self._mine
         prepared: _Items = []
         seen: set[bytes] = set()
         for record, data in items:
-            if record.id in known or record.id in seen:
+            if record.id in known or record.id in seen or record.id in mine:
                 prepared.append((record, b""))
                 continue
             seen.add(record.id)
             codec, stored = squeeze(data)
             kind, _, flags, identity, _, _, raw, size = record
             prepared.append((Record(kind, codec, flags, identity, 0, len(stored), raw, size), stored))
-        self._relied.update(known - self._mine)
+        self._relied.update([each for each in known if each not in mine])  # `mine` is large: it is never copied here
         return prepared
 
     def _take_hashed(self, prepared: Future[_Items], hashed: Future[bool]) -> list[tuple[bytes, int]]:
@@ -250,7 +265,9 @@ class Session:
 
     def _flush(self) -> None:
         if self._batch:
-            self._take(self._prepare(self._batch, shrink))
+            # Images and archives gain nothing: where some of them say so, a look at the others is enough.
+            is_worth = any(gains(data) for _, data in self._batch[::_SOME])
+            self._take(self._prepare(self._batch, shrink if is_worth else shrink_if_begun))
             self._batch, self._batch_bytes = [], 0
 
     def _seal(self) -> None:

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from modelsync.api.versions import git, git_files, ignoring, merge_state
+from modelsync.api.versions import git_files, ignoring, merge_state
 from modelsync.api.versions.carrying_out import beginning, changing
 from modelsync.api.versions.changes import Change, changes
 from modelsync.api.versions.repository import Repository
@@ -17,6 +17,7 @@ from modelsync.api.versions.scanning import growing, inside, is_many, scan
 from modelsync.api.versions.tracked import Tracked, is_within
 from modelsync.core.digest import Digest
 from modelsync.core.errors import UsageError
+from modelsync.store import headstart
 from modelsync.store.folders import Listing, Manifest, assemble
 from modelsync.store.objects import Stored
 from modelsync.store.packs import FILE, FOLDER
@@ -102,8 +103,7 @@ def _write_tracked(repository: Repository, staged: Tracked) -> None:
 
 def _told(repository: Repository, paths: list[str], staged: Tracked, done: Restaged) -> Added:
     """What was done, once Git knows that this data is not its own."""
-    git_files.ignore(repository.root, staged.paths)
-    in_git = git.tracks(repository.root, paths)
+    in_git = git_files.ignore(repository.root, staged.paths, paths).intersection(paths)
     return Added(done.changes, done.files, done.size, tuple(in_git))
 
 
@@ -156,7 +156,7 @@ def _store(
     made: list[Manifest] = []
 
     def write(session: Session) -> Stored:
-        read_ns, root = hashes.now_ns(), str(repository.root)
+        read_ns, root = headstart.earlier(hashes.now_ns()), str(repository.root)
         wanted = {path: seen for path, seen in files.items() if path not in kept}
         fresh, here = take(session, helper, root, wanted, former)
         refuse_changed(repository.root, files, here)

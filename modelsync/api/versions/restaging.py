@@ -15,6 +15,7 @@ from modelsync.api.versions.glancing import Glance, Seen
 from modelsync.api.versions.patching import part
 from modelsync.api.versions.repository import Repository
 from modelsync.core.digest import Digest
+from modelsync.store import headstart
 from modelsync.store.folders import Listing, assemble
 from modelsync.store.hashes import is_racy
 from modelsync.store.objects import Stored
@@ -65,7 +66,7 @@ def restage_part(repository: Repository, seen: Sight | None) -> Restaged | None:
     hashes, listed, differing = repository.workspace.hashes, found.found.files, list[tuple[Change, ...]]()
     held = {line.entry.path: line.entry.digest for line in found.lines}
     kept = {path: digest for path, digest in hashes.recall(repository.root, listed).items() if held.get(path) == digest}
-    before, read_ns = found.before, hashes.now_ns()
+    before, read_ns = found.before, headstart.earlier(hashes.now_ns())
     count = seen.then.files - len(before.entries) + len(listed)
     size = seen.then.size - before.size + sum(each.size for each in listed.values())
 

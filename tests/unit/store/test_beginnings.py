@@ -15,7 +15,7 @@ from modelsync.store.places import Places
 @pytest.fixture
 def memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Beginnings:
     monkeypatch.setattr(beginnings, "EVERY", 1_000)
-    monkeypatch.setattr(beginnings, "_LARGE", 5_000)
+    monkeypatch.setattr(beginnings, "LARGE", 5_000)
     return Beginnings(Places(tmp_path / "store"))
 
 

@@ -44,10 +44,18 @@ def begun(data: bytes) -> list[bytes]:
     return [hashlib.sha256(data[:end]).digest() for end in range(PIECE, len(data) + 1, PIECE)]
 
 
-def followed(data: bytes, former: Recipe, chunker: Chunker = SMALL, known: Sequence[bytes] = ()) -> Recipe:
-    chunks, tracker = [], Tracker(known)
-    windows = Windows(io.BytesIO(data), len(data), tracker, chunker, reading=AtOnce(), hashing=AtOnce())
-    for cut in windows.cut(Follower(chunker, former)):
+def followed(
+    data: bytes, former: Recipe, chunker: Chunker = SMALL, known: Sequence[bytes] = (), ahead: int = 0
+) -> Recipe:
+    """With a head start of so many pieces."""
+    tracker, follower, handle = Tracker(known), Follower(chunker, former), io.BytesIO(data)
+    hashers = [hashlib.sha256(data[:end]) for end in range(PIECE, len(data) + 1, PIECE)][:ahead]
+    done = tracker.resume(hashers, follower.most)
+    skipped, end = follower.skip(done)
+    handle.seek(done)
+    chunks = list(skipped.chunks)
+    windows = Windows(handle, len(data) - done, tracker, chunker, reading=AtOnce(), hashing=AtOnce())
+    for cut in windows.cut(follower, end - done):
         for chunk, piece in cut:
             assert hashlib.sha256(piece).digest() == chunk
             chunks.append((chunk, len(piece)))
@@ -108,6 +116,8 @@ def test_a_recipe_with_a_former_version_is_the_one_without(size: int, seed: int,
                 ends.append(total := total + length)
             data = edit.on(data, ends)  # where a second edit comes the ends only lie near cuts
         assert followed(data, recipe) == followed(data, recipe, known=begun(before)) == scratch(data)
+        for ahead in (1, 2, 5, len(data)):
+            assert followed(data, recipe, known=begun(before), ahead=ahead) == scratch(data)
         recipe = scratch(data)
 
 

@@ -16,6 +16,7 @@ from modelsync.core.digest import Digest, of_bytes
 from modelsync.core.errors import SurroundingsError
 from modelsync.store import beginnings, chunking, following, writing
 from modelsync.store.chunking import Chunker
+from modelsync.store.codec import ZSTD
 from modelsync.store.following import Seen, Windows
 from modelsync.store.hashes import FileHashes
 from modelsync.store.moments import Moment
@@ -227,7 +228,7 @@ def test_a_new_version_is_stored_as_if_it_were_the_first(
 ) -> None:
     for module in (beginnings, chunking, following):
         monkeypatch.setattr(module, "EVERY", 1 << 20)
-    monkeypatch.setattr(beginnings, "_LARGE", 0 if remembered else 1 << 40)
+    monkeypatch.setattr(beginnings, "LARGE", 0 if remembered else 1 << 40)
     path, draw = tmp_path / "a", random.Random(1)
     data = draw.randbytes(6_000_000)
     path.write_bytes(data)
@@ -344,3 +345,16 @@ def recipe(store: Store, digest: Digest) -> Recipe:
     found = store.reader.recipe(bytes.fromhex(digest))
     assert found is not None
     return found
+
+
+def test_a_few_texts_among_many_images_are_compressed(store: Store, tmp_path: Path) -> None:
+    draw, folder = random.Random(1), tmp_path / "images"
+    folder.mkdir()
+    for number in range(203):  # neither the text nor the manifest is one of those that are looked at first
+        (folder / f"{number:03}").write_bytes(draw.randbytes(2_000))
+    (folder / "003").write_bytes(b"a label\n" * 4_000)
+    stored = store.put_folder(folder)
+    assert store.stats().stored < 202 * 2_000 + 40_000
+    record = store.index.find([bytes.fromhex(of_bytes(b"a label\n" * 4_000))]).popitem()[1].record
+    assert record.codec == ZSTD and record.stored < 200
+    assert store.verify([stored.digest]) == []

@@ -13,7 +13,9 @@ from modelsync.api.versions.ignoring import Ignoring
 from modelsync.api.versions.scanning import scan
 from modelsync.core.digest import of_bytes
 from modelsync.core.errors import UsageError
+from modelsync.store import headstart
 from modelsync.store.following import Follower
+from modelsync.store.hashes import FileHashes
 from modelsync.store.objects import Store
 from tests.unit.api.versions.conftest import Project
 
@@ -237,3 +239,21 @@ def test_a_project_reached_by_a_link_is_the_same(project: Project, tmp_path: Pat
     (tmp_path / "shortcut").symlink_to(project.root)
     add(project.repository, [str(tmp_path / "shortcut/data")])
     assert staged(project) == ["data/a"]
+
+
+def test_a_file_that_is_read_ahead_is_young_from_when_that_began(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(headstart, "LARGE", 1_000)
+    path = project.write("data", "1" * 2_000)
+    hashes = FileHashes(project.repository.workspace.home / "hashes.db", lambda: time.time_ns() + 10**10)
+    for is_ahead in (True, False):
+        if is_ahead:
+            headstart.begin(str(path))
+        repository = project.repository
+        vars(repository.workspace)["hashes"] = hashes  # by its clock, the file is old when its turn comes
+        add(repository, ["data"], project.root)
+        headstart.close()
+        listed = scan(project.root, ["data"], Ignoring(None)).files
+        assert bool(hashes.recall(project.root, listed)) != is_ahead
+    hashes.close()
