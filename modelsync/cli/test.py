@@ -19,6 +19,16 @@ def command(files: tuple[Path, ...], params: tuple[str, ...]) -> int:
 
     Without FILES: every `decisions.yaml` and `*.decisions.yaml` beside the specs of the project here. Ends with 1 when
     a decision comes out otherwise than expected.
+
+    \b
+    cases:
+      a column that moved stops everything:
+        gates: {input_drift: {psi.amount: 0.31}}
+        expect:
+          gates: {input_drift: fail}
+          stages: {production: blocked}
+
+    A gate that a case does not mention passes; a check without its number is left out.
     """
     from modelsync.api.deciding import decide, found
     from modelsync.cli.faces.text import show

@@ -150,11 +150,11 @@ def test_paths_that_the_first_page_names_exist() -> None:
 def test_every_example_has_its_readme_and_its_line() -> None:
     folders = {path.name for path in EXAMPLES.iterdir() if path.is_dir() and not path.name.startswith((".", "__"))}
     assert folders == {readme.parent.name for readme in STORIES}
-    listed = re.findall(r"^\d\. \[(\w+)\]\(\1/README\.md\)", (EXAMPLES / "README.md").read_text(), re.MULTILINE)
+    listed = re.findall(r"^\d+\. \[(\w+)\]\(\1/README\.md\)", (EXAMPLES / "README.md").read_text(), re.MULTILINE)
     assert set(listed) == folders
 
 
-def test_tables_are_those_of_scikit_learn(tmp_path: Path) -> None:
+def test_tables_are_those_of_their_packages(tmp_path: Path) -> None:
     subprocess.run([sys.executable, str(EXAMPLES / "export_tables.py"), str(tmp_path)], check=True, timeout=PATIENCE)
     made = {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*.csv")}
     kept = {path.relative_to(EXAMPLES): path.read_bytes() for path in EXAMPLES.glob("*/data/*.csv")}

@@ -17,8 +17,8 @@ _REASON = 70  # characters
 @click.command("backtest")
 @click.argument("name")
 @click.option("--spec", type=click.Path(path_type=Path), help="The spec. Default: the one of the project here.")
-@click.option("--set", "settings", multiple=True, metavar="CHECK.KEY=VALUE", help="Try another limit: `psi.max=0.3`.")
-@click.option("--last", type=click.IntRange(1), default=50, show_default=True, help="How many verdicts.")
+@click.option("--set", "settings", multiple=True, metavar="CHECK.KEY=VALUE", help="Try another limit; may be repeated.")
+@click.option("--last", type=click.IntRange(1), default=50, show_default=True, help="How many, from the newest.")
 @click.option("--all", "every", is_flag=True, help="Show also the verdicts that would stay.")
 @param_option
 def command(
@@ -26,7 +26,8 @@ def command(
 ) -> None:
     """Replay gate NAME, as the spec has it now, over the numbers of its last verdicts, and list those that would flip.
 
-    Nothing is computed anew and nothing recorded: only the limits are applied again.
+    Nothing is computed anew and nothing recorded: only the limits are applied again. CHECK is how the names begin that
+    `gate show` prints, KEY a limit in the spec: `psi.max=0.3`, `roc_auc.min=0.8`, `missing.max_share=0.1`.
     """
     from modelsync.api.gating import backtest
     from modelsync.api.projects import open_project

@@ -15,7 +15,7 @@ _REASON = 80  # characters
 
 @click.command("history")
 @click.argument("name")
-@click.option("--last", type=click.IntRange(1), default=20, show_default=True, help="How many verdicts.")
+@click.option("--last", type=click.IntRange(1), default=20, show_default=True, help="How many, from the newest.")
 @project_option
 def command(name: str, last: int, folder: Path | None) -> None:
     """Tell every verdict of gate NAME, the newest first."""

@@ -16,7 +16,7 @@ from modelsync.cli.printing import put
 @click.option("--spec", type=click.Path(path_type=Path), help="The spec. Default: the one of the project here.")
 @click.option("--data", help="A file or `dataset@version` in the place of the table that is judged.")
 @click.option("--reference", help="A file or `dataset@version` in the place of what it is compared with.")
-@click.option("--report", "page", type=click.Path(path_type=Path, dir_okay=False), help="Draw the report there.")
+@click.option("--report", "page", type=click.Path(path_type=Path, dir_okay=False), help="Draw its page there.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @param_option
 def command(
@@ -30,8 +30,8 @@ def command(
 ) -> int:
     """Judge gate NAME now, on what the last run made, or on tables of your own.
 
-    With `--data` or `--reference` nothing is recorded. Ends with 4 when the gate would block a run, 5 when it would
-    hold it.
+    A gate on datasets needs no run: `modelsync dataset add` is enough. With `--data` or `--reference` nothing is
+    recorded. Ends with 4 when the gate would block a run, 5 when it would hold it.
     """
     from modelsync.api.gating import Given, judge
     from modelsync.api.projects import open_project
