@@ -20,9 +20,14 @@ from modelsync.gates.question import Question
 from modelsync.language.model import CHAMPION, Gate, Ref
 from modelsync.plan import choices
 from modelsync.plan.graph import upstream
-from modelsync.plan.model import Decision
+from modelsync.plan.model import Decision, NodeKind
 from modelsync.registry import facts
-from modelsync.registry.records import ModelVersion
+from modelsync.registry.records import GateRecord, ModelVersion
+
+_MAKES = {
+    NodeKind.DATASET: "`modelsync dataset add` or `modelsync run` stores it",
+    NodeKind.STEP: "`modelsync run` makes it",
+}
 
 
 @dataclass
@@ -70,14 +75,22 @@ def judge_alone(run: Alone, gate: Gate, page: Path | None) -> Judged:
     if run.given:
         return Judged(_verdict(run, gate, champion, page), fresh=True, recorded=False)
     choice = choices.gate(gate, run.spec, run.known, run.world)
-    if choice.decision is Decision.REUSE and choice.record is not None and page is None:
-        return Judged(choices.as_asked(choice.record.verdict, gate), fresh=False, recorded=True)
+    stands = choice.record if choice.decision is Decision.REUSE else _without_its_page(run, gate, choice)
+    if stands is not None and page is None:
+        return Judged(choices.as_asked(stands.verdict, gate), fresh=False, recorded=True)
     began = time.monotonic()
     verdict = _verdict(run, gate, champion, page)
     verdict = replace(verdict, data=gates.seen(run, gate, champion), seconds=time.monotonic() - began)
-    if choice.decision is not Decision.REUSE:
+    if stands is None:
         facts.gate_judged(run.workspace.journal, gates.record(gate, choice, champion, verdict, run=None))
     return Judged(verdict, fresh=True, recorded=True)
+
+
+def _without_its_page(run: Alone, gate: Gate, choice: choices.GateChoice) -> GateRecord | None:
+    """The verdict that a run would ask for once more only because nobody drew its page yet."""
+    record = run.world.state.gates.get(choice.key or "")
+    is_settled = record is not None and record.verdict.outcome is not Outcome.ERROR and gate.kind != "freshness"
+    return record if is_settled else None
 
 
 def _collect(run: Alone, gate: Gate) -> None:
@@ -91,7 +104,7 @@ def _collect(run: Alone, gate: Gate) -> None:
         if node.decision is not Decision.REUSE:
             raise UsageError(
                 f"gate `{gate.name}` looks at what {node.task.label} makes, and that is not there: {node.reason}",
-                help="`modelsync run` makes it",
+                help=_MAKES[node.task.kind],
             )
         work.perform(run, node.task)
 

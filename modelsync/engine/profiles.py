@@ -47,7 +47,7 @@ def of(run: Run, reference: Artifact, columns: Columns) -> Profile:
         except (ProfileError, ValueError):
             pass  # of another form, or not to be read: made anew from the table
     made = Profile.of_table(tables.load(run.path(reference)), columns)
-    stored = run.workspace.store.put_bytes(json.dumps(made.to_json(), sort_keys=True).encode())
+    stored = run.workspace.store.put_bytes(json.dumps(made.to_json()).encode())
     record = ProfileRecord(table=reference.digest, key=key, profile=stored.digest, at=stamp(now()))
     with run.writing:
         facts.profile_made(run.workspace.journal, record)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from modelsync.cli.options import overrides, param_option, spec_argument
+from modelsync.cli.options import overrides, param_option
 from modelsync.cli.printing import put
 from modelsync.cli.tables import rows, when
 from modelsync.language.model import Gate
@@ -14,10 +14,10 @@ from modelsync.registry.records import GateRecord
 
 
 @click.command("list")
-@spec_argument
+@click.option("--spec", type=click.Path(path_type=Path), help="The spec. Default: the one of the project here.")
 @param_option
 def command(spec: Path | None, params: tuple[str, ...]) -> None:
-    """List the gates of SPEC: what each looks at, and what it said last."""
+    """List the gates of a spec: what each looks at, and what it said last."""
     from modelsync.api.gating import last_of
     from modelsync.api.opening import open_spec
     from modelsync.engine.workspace import Workspace

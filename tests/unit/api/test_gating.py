@@ -69,7 +69,7 @@ def stored(shop: Shop) -> Shop:
 def test_what_is_not_there_yet_is_named(shop: Shop) -> None:
     said = shop("gate", "run", "moved", exit=2)
     assert "gate `moved` looks at what dataset: before makes, and that is not there: first version" in said
-    assert "`modelsync run` makes it" in said
+    assert "`modelsync dataset add` or `modelsync run` stores it" in said
     assert "did you mean `moved`?" in shop("gate", "run", "movd", exit=2)
     assert "gate `moved` was never judged" in shop("gate", "history", "moved", exit=2)
     assert "never judged" in shop("gate", "list")
@@ -90,6 +90,14 @@ def test_judged_alone_recorded_and_standing(stored: Shop) -> None:
     shown = json.loads(stored("gate", "show", "moved", "--format", "json"))
     assert shown["outcome"] == "fail"
     assert "was not judged in run 3" in stored("gate", "show", "moved", "--run", "3", exit=2)
+
+
+def test_a_page_that_was_not_asked_for_is_no_reason_to_judge_again(stored: Shop) -> None:
+    spec = stored.root / "modelsync.yaml"
+    spec.write_text(SPEC.replace("    checks:", "    report: true\n    checks:"), encoding="utf-8")
+    stored("gate", "run", "moved", exit=4)
+    assert "this verdict stands" in stored("gate", "run", "moved", exit=4)
+    assert len(Workspace(stored.root).state().gate_history) == 1
 
 
 def test_a_table_of_ones_own_is_judged_and_not_recorded(stored: Shop) -> None:
