@@ -21,7 +21,7 @@ _HOLDS: dict[str, Callable[[float, float], bool]] = {
     "<": lambda value, threshold: value < threshold,
 }
 _MOST = 10_000  # findings; a validator that returns more has returned its data
-_LONGEST = 2_000  # characters of a note that are kept
+_LONGEST = 2_000  # characters of a text that are kept
 
 
 class FindingError(Exception):
@@ -41,13 +41,8 @@ class Finding:
     subject: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values, to travel between processes."""
+        """Plain values, to travel between processes; `read` takes them as if a function had just returned them."""
         return asdict(self)
-
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> Finding:
-        """The finding that `to_json` described."""
-        return cls(**value)
 
 
 @record
@@ -85,8 +80,8 @@ def arguments(
     try:
         signature.bind(**{**dict.fromkeys(taken), **given})
     except TypeError as error:
-        said = ", ".join([*taken, *given]) or "no arguments"
-        raise FindingError(f"`{name}` can't be called: {error}; given were {said}") from error
+        have = ", ".join([*taken, *given]) or "no arguments"
+        raise FindingError(f"`{name}` can't be called: {error}; given were {have}") from error
     return {**{key: offers[key]() for key in taken}, **given}
 
 
@@ -97,6 +92,26 @@ def read(name: str, returned: Any) -> tuple[Finding, ...]:
     list of these, told apart by `statistic` and `subject`. With `value`, `threshold` and `direction`, `passed` may be
     left out. FindingError for anything else, and where `passed` contradicts the numbers.
     """
+    try:
+        return _read(name, returned)
+    except FindingError:
+        raise
+    except Exception as error:  # an object of the team's own may refuse to be looked at
+        why = ": ".join(filter(None, (type(error).__name__, said(error))))
+        raise FindingError(
+            f"`{name}` returned a value ({type(returned).__name__}), which can't be read: {why}"
+        ) from error
+
+
+def said(value: Any) -> str:
+    """What an object of a team's own says of itself, on one line; `...` when it can't even be asked."""
+    try:
+        return " ".join(str(value).split())
+    except Exception:
+        return "..."
+
+
+def _read(name: str, returned: Any) -> tuple[Finding, ...]:
     found = list(returned) if _is_list(returned) else [returned]
     if not found:
         raise FindingError(f"`{name}` returned an empty list, which says nothing")
@@ -126,8 +141,8 @@ def _finding(name: str, found: Any) -> Finding:
         threshold=threshold,
         direction=direction,
         note=str(found.get("note") or "")[:_LONGEST],
-        statistic=str(found.get("statistic") or ""),
-        subject=str(found.get("subject") or ""),
+        statistic=str(found.get("statistic") or "")[:_LONGEST],
+        subject=str(found.get("subject") or "")[:_LONGEST],
     )
 
 
@@ -136,18 +151,18 @@ def _passed(name: str, found: Mapping[str, Any], value: float | None, threshold:
     by_numbers = None
     if value is not None and threshold is not None and direction:
         by_numbers = _HOLDS[direction](value, threshold)
-    said = found.get("passed")
-    if said is None:
+    told = found.get("passed")
+    if told is None:
         if by_numbers is None:
             raise FindingError(f"`{name}` returned no `passed`, and not all of `value`, `threshold` and `direction`")
         return by_numbers
-    if not _is_bool(said):
-        raise FindingError(f"`{name}` returned {_shown(said)} as `passed`; expected True or False")
-    if by_numbers is not None and bool(said) != by_numbers:
+    if not _is_bool(told):
+        raise FindingError(f"`{name}` returned {_shown(told)} as `passed`; expected True or False")
+    if by_numbers is not None and bool(told) != by_numbers:
         raise FindingError(
-            f"`{name}` says passed: {bool(said)}, but {value:g} {direction} {threshold:g} is {by_numbers}"
+            f"`{name}` says passed: {bool(told)}, but {value:g} {direction} {threshold:g} is {by_numbers}"
         )
-    return bool(said)
+    return bool(told)
 
 
 def _number(name: str, found: Mapping[str, Any], key: str) -> float | None:
@@ -155,7 +170,11 @@ def _number(name: str, found: Mapping[str, Any], key: str) -> float | None:
     if given is None:
         return None
     try:
+        if isinstance(given, str | bytes):  # "0.5" is text, as it is in a spec
+            raise TypeError
         number = float(given)
+    except OverflowError:
+        raise FindingError(f"`{name}` returned {_shown(given)} as `{key}`, which can't be compared") from None
     except (TypeError, ValueError):
         raise FindingError(f"`{name}` returned {_shown(given)} as `{key}`; expected a number") from None
     if not math.isfinite(number):
@@ -172,8 +191,4 @@ def _is_list(value: Any) -> bool:
 
 
 def _shown(value: Any) -> str:
-    try:
-        said = str(value)
-    except Exception:  # an object of the team's own that can't even be shown
-        said = "..."
-    return f"{said[:80]!r} ({type(value).__name__})"
+    return f"{said(value)[:80]!r} ({type(value).__name__})"

@@ -11,7 +11,7 @@ from modelsync.core.errors import ModelSyncError
 from modelsync.core.findings import Finding, FindingError, Heard, Validator
 from modelsync.core.printable import printable
 from modelsync.core.verdict import Check, Outcome
-from modelsync.gates.question import Answer, GateError, Question, first_line, numbered
+from modelsync.gates.question import Answer, GateError, Question, numbered
 
 TIMEOUT = 600.0
 """Seconds that a custom check may take when its gate does not say: ten minutes find a hang before a night does."""
@@ -67,8 +67,11 @@ def _called(function: Callable[..., Any], question: Question) -> tuple[Finding, 
         return findings.read(name, returned)
     except FindingError as error:
         raise GateError(str(error)) from error
-    except (Exception, SystemExit) as error:  # the team's own code: whatever it raises, the run goes on
-        raise GateError(f"`{name}` raised {first_line(error)}{_place(error)}") from error
+    except KeyboardInterrupt:  # somebody's Ctrl-C, because it runs in the caller's own process
+        raise
+    except BaseException as error:  # the team's own code: whatever it raises, the run goes on
+        said = ": ".join(filter(None, (type(error).__name__, findings.said(error))))
+        raise GateError(f"`{name}` raised {_line(said)}{_place(error)}") from error
 
 
 def _check(gate: str, finding: Finding) -> dict[str, Any]:

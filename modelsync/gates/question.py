@@ -113,6 +113,9 @@ def numbered(names: Iterable[str]) -> list[str]:
 
 
 def first_line(error: BaseException) -> str:
-    """An exception for people: its class and the first line of what it says."""
-    said = (str(error).strip().splitlines() or ["(no message)"])[0][:300]
+    """An exception for people: its class and the first line of what it says; some can't even be asked."""
+    try:
+        said = (str(error).strip().splitlines() or ["(no message)"])[0][:300]
+    except Exception:
+        said = "..."
     return f"{type(error).__name__}: {said}"

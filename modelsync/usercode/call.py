@@ -205,11 +205,7 @@ def _run(
     except ModelSyncError:
         raise
     except (Exception, SystemExit) as error:
-        where = blame.place(error, call.root)
-        raise StepError(
-            f"`{call.target}` raised {blame.sentence(error)}{f' ({where})' if where else ''}",
-            detail=blame.story(error, call.root),
-        ) from error
+        raise blame.raised(call.target, error, call.root) from error
 
 
 async def _awaited(value: Any) -> Any:

@@ -21,7 +21,7 @@ from typing import Any
 from modelsync.core import quiet
 from modelsync.core.errors import DamageError, ModelSyncError, StepError, SurroundingsError
 from modelsync.core.units import say_seconds
-from modelsync.usercode import leftovers
+from modelsync.usercode import blame, leftovers, overseer
 from modelsync.usercode.call import Call, execute
 from modelsync.usercode.codecs import Produced
 from modelsync.usercode.examination import Examination, hear
@@ -31,6 +31,9 @@ _PATIENCE = 0.5  # seconds between two looks: at the parent where the kernel doe
 _GLANCE = 0.02  # seconds between two looks at a group that was asked to stop
 _PR_SET_PDEATHSIG = 1  # from <sys/prctl.h>
 _OWNER = {"call": "step", "examination": "gate"}  # who names the time limit of an order
+_ANSWER = {"call": "produced", "examination": "findings"}  # what the answer to an order is called
+_ERROR = ("family", "message", "help", "reason", "detail")  # the parts of an error as it travels
+_LARGEST = 1 << 30  # bytes of an answer, far more than 10,000 findings need: nobody's memory is filled by nonsense
 _FAMILIES: dict[str, type[ModelSyncError]] = {"damage": DamageError, "surroundings": SurroundingsError}
 
 
@@ -44,10 +47,10 @@ def run(
 ) -> dict[str, Produced]:
     """`call.execute` in a new process with its own process group; the same results and the same errors.
 
-    After `timeout` seconds the whole group is stopped: StepError with the reason `timeout`. `on_start` is told the
-    process id, which is also that of the group, so that `stop(pid)` ends it from elsewhere; the call then raises
-    StepError naming the signal. `log` receives what the step prints, else it goes where the parent's goes.
-    `environment` is added to the parent's. A Ctrl-C in the parent stops the group as well.
+    After `timeout` seconds the whole group is stopped: StepError with the reason `timeout`. `on_start` is told the id
+    of the group, so that `stop(pid)` ends it from elsewhere; the call then raises StepError naming the signal. `log`
+    receives what the step prints, else it goes where the parent's goes. `environment` is added to the parent's. A
+    Ctrl-C in the parent stops the group as well.
     """
     with tempfile.TemporaryDirectory(prefix="modelsync-call-") as folder, _opened(log) as output:
         answer = conduct(
@@ -75,7 +78,9 @@ def conduct(
     """Have an order carried out by a new process and return its answer; raises what went wrong there, as `run` does.
 
     The order and the answer lie in the empty `folder`. What is printed goes to the open file `output`. The process may
-    close, print or fork what it likes: once it has answered, or its time is up, everything it started is ended.
+    close, print or fork what it likes: once it has answered, or its time is up, everything it started is ended. On
+    Linux that includes what left its group, its parents and its environment, unless it kills its `overseer` first;
+    elsewhere it is the group.
     """
     job, file = folder / "job.json", folder / "answer.json"
     job.write_text(json.dumps({**order, "parent": os.getpid(), "answer": str(file)}))
@@ -92,7 +97,7 @@ def conduct(
         _end(process.pid, GRACE, process.poll)  # also what the function started and left behind
         leftovers.end(str(folder))  # and what of it left the group
         process.wait()
-    return _answer(file, process.returncode, target)
+    return _answer(file, process.returncode, target, _ANSWER[next(iter(order))])
 
 
 def stop(pid: int, grace: float = GRACE) -> None:
@@ -101,16 +106,28 @@ def stop(pid: int, grace: float = GRACE) -> None:
 
 
 def main(job: Path) -> int:
-    """The child's side: read the job, do it, write the answer. What goes wrong is part of the answer."""
+    """The child's side: read the job, have it done by a process below, which the function may treat as it likes."""
     order = json.loads(job.read_text())
     _die_with(int(order["parent"]))
+    if leftovers.adopt():  # nothing is imported yet and no thread runs: to fork is safe and costs nothing
+        overseer_pid = os.getpid()
+        worker = os.fork()
+        if worker:
+            return overseer.oversee(worker, GRACE)
+        _die_with(overseer_pid)
+    return _work(order)
+
+
+def _work(order: Mapping[str, Any]) -> int:
+    """Do it and write the answer. What goes wrong is part of the answer."""
     try:
         answer = _done(order)
     except ModelSyncError as error:
         answer = {"error": _describe(error)}
     except Exception as error:  # a fault of ModelSync: the parent raises it with the whole story
-        said = f"the step's process failed: {type(error).__name__}: {error}"
-        answer = {"error": {"family": "fault", "message": said, "help": "", "detail": traceback.format_exc()}}
+        said = f"the step's process failed: {blame.sentence(error)}"
+        story = traceback.format_exc()
+        answer = {"error": {"family": "fault", "message": said, "help": "", "reason": "", "detail": story}}
     target = Path(order["answer"])
     partial = target.with_suffix(".partial")
     partial.write_text(json.dumps(answer))
@@ -123,7 +140,13 @@ def _done(order: Mapping[str, Any]) -> dict[str, Any]:
         _tell_where_it_ends()
         found = hear(Examination.from_json(order["examination"]))
         return {"findings": [each.to_json() for each in found]}
-    return {"produced": {name: each.to_json() for name, each in execute(Call.from_json(order["call"])).items()}}
+    asked = Call.from_json(order["call"])
+    try:
+        return {"produced": {name: each.to_json() for name, each in execute(asked).items()}}
+    except Exception:
+        raise
+    except BaseException as error:  # nobody else interrupts this process: it was raised by the function or its file
+        raise blame.raised(asked.target, error, asked.root) from error
 
 
 def _tell_where_it_ends() -> None:
@@ -173,10 +196,18 @@ def _wait(process: subprocess.Popen[bytes], timeout: float | None, answer: Path)
                 return
 
 
-def _answer(file: Path, code: int, target: str) -> dict[str, Any]:
+def _answer(file: Path, code: int, target: str, key: str) -> dict[str, Any]:
+    """What the process answered under `key`, or the error that it told. Its function may have written there itself."""
     if not file.exists():
         raise StepError(_death(code, target), help=_death_help(code))
-    answer: dict[str, Any] = json.loads(file.read_text())
+    try:
+        answer = _decoded(file)
+        if "error" not in answer and key not in answer:
+            raise ValueError(f"it has no `{key}`")
+    except (OSError, ValueError, RecursionError) as spoiled:
+        why = str(spoiled) if type(spoiled) is ValueError else blame.sentence(spoiled)
+        way_out = "let it return what it has to say, and leave the files and modules of ModelSync alone"
+        raise StepError(f"`{target}` left an answer that can't be read: {why}", help=way_out) from spoiled
     if "error" not in answer:
         return answer
     error = answer["error"]
@@ -189,12 +220,27 @@ def _answer(file: Path, code: int, target: str) -> dict[str, Any]:
     raise raised
 
 
+def _decoded(file: Path) -> dict[str, Any]:
+    """The JSON object in a file; ValueError, OSError or RecursionError when there is none, or half an error."""
+    if not file.is_file():  # a pipe would be read for ever
+        raise ValueError("it is no file")
+    if file.stat().st_size > _LARGEST:
+        raise ValueError(f"it has {file.stat().st_size:,} bytes")
+    answer = json.loads(file.read_text())
+    if not isinstance(answer, dict):
+        raise ValueError("it is no JSON object")
+    error = answer.get("error", dict.fromkeys(_ERROR, ""))
+    if not isinstance(error, dict) or not all(isinstance(error.get(name), str) for name in _ERROR):
+        raise ValueError("its `error` is not whole")
+    return answer
+
+
 def _describe(error: ModelSyncError) -> dict[str, str]:
     if isinstance(error, StepError):
         rest = {"reason": error.reason, "detail": error.detail}
         return {"family": "step", "message": error.message, "help": error.help, **rest}
     family = next((name for name, kind in _FAMILIES.items() if isinstance(error, kind)), "fault")
-    return {"family": family, "message": error.message, "help": error.help, "detail": ""}
+    return {"family": family, "message": error.message, "help": error.help, "reason": "", "detail": ""}
 
 
 def _death(code: int, target: str) -> str:
@@ -234,6 +280,7 @@ def _end(pid: int, grace: float, reap: Callable[[], object]) -> None:
             return
         time.sleep(_GLANCE)
     if asked:
+        leftovers.end_below(pid)  # while the overseer still stands above all of them
         _signal(pid, signal.SIGKILL)
 
 

@@ -10,15 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from modelsync.core import findings
 from modelsync.core.artifacts import OutputType
 from modelsync.core.errors import ModelSyncError, StepError
 from modelsync.core.findings import Finding, FindingError
 from modelsync.usercode import blame, codecs, load, plugins
-
-_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +73,23 @@ def hear(asked: Examination) -> tuple[Finding, ...]:
     StepError when it can't be found, imported or called, when it raises (with `file:line` of the team's own innermost
     frame), and when it returns something that says nothing. Only tables and models that it names are read.
     """
-    function = plugins.load(asked.name) if asked.file is None else load.function(asked.root, asked.file, asked.name)
-    given = _understood(lambda: findings.arguments(function, asked.label, _offers(asked), asked.arguments))
-    os.environ.setdefault("MPLBACKEND", "agg")  # nobody looks at a window here
+    function: Callable[..., Any] | None = None
     try:
-        returned = function(**given)
-        if inspect.isawaitable(returned):
-            returned = asyncio.run(_awaited(returned))
+        function = plugins.load(asked.name) if asked.file is None else load.function(asked.root, asked.file, asked.name)
+        return findings.read(asked.label, _returned(function, asked))
+    except FindingError as error:
+        raise StepError(str(error)) from error
     except ModelSyncError:
         raise
-    except (Exception, SystemExit) as error:
-        where = blame.place(error, asked.root) or _place(error, function)
-        raise StepError(
-            f"`{asked.label}` raised {blame.sentence(error)}{f' ({where})' if where else ''}",
-            detail=blame.story(error, asked.root),
-        ) from error
-    return _understood(lambda: findings.read(asked.label, returned))
+    except BaseException as error:  # this process is the function's own: whatever ends it here was raised by it
+        raise blame.raised(asked.label, error, asked.root, _place(error, function)) from error
+
+
+def _returned(function: Callable[..., Any], asked: Examination) -> Any:
+    given = findings.arguments(function, asked.label, _offers(asked), asked.arguments)
+    os.environ.setdefault("MPLBACKEND", "agg")  # nobody looks at a window here
+    returned = function(**given)
+    return asyncio.run(_awaited(returned)) if inspect.isawaitable(returned) else returned
 
 
 def _offers(asked: Examination) -> dict[str, Callable[[], Any]]:
@@ -105,14 +104,7 @@ def _itself(value: Any) -> Any:
     return value
 
 
-def _understood(ask: Callable[[], _Answer]) -> _Answer:
-    try:
-        return ask()
-    except FindingError as error:
-        raise StepError(str(error)) from error
-
-
-def _place(error: BaseException, function: Callable[..., Any]) -> str:
+def _place(error: BaseException, function: Callable[..., Any] | None) -> str:
     """The innermost line of the package that brought the function."""
     package = str(getattr(function, "__module__", "")).split(".")[0]
     frames = [

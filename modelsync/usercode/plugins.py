@@ -11,6 +11,7 @@ from typing import Any
 from modelsync.core.errors import StepError
 from modelsync.core.nearest import nearest
 from modelsync.core.signature import Signature, SignatureFault
+from modelsync.usercode import blame
 from modelsync.usercode import signature as signatures
 
 GROUP = "modelsync.validators"
@@ -54,9 +55,8 @@ def load(name: str) -> Callable[..., Any]:
     try:
         function = found.load()
     except (Exception, SystemExit) as error:  # whatever the package does when it is imported
-        said = " ".join(str(error).split())
         raise StepError(
-            f"the validator `{name}` ({found.value}) can't be imported: {type(error).__name__}: {said}",
+            f"the validator `{name}` ({found.value}) can't be imported: {blame.sentence(error)}",
             help="install the package again, in a version that fits this environment",
         ) from error
     if not callable(function):

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+from modelsync.core import findings
 from modelsync.core.errors import StepError
-from modelsync.core.findings import Finding, Heard
+from modelsync.core.findings import FindingError, Heard
 from modelsync.usercode import blame, child
 from modelsync.usercode.examination import Examination
 
@@ -27,7 +28,7 @@ _PATIENCE = 2.0  # seconds for the last of its words to arrive
 class Validator:
     """An examination that waits to be made; the form in which a gate gets it.
 
-    `on_start` is told the id of the process, which is also that of its group. The end of what it prints is appended to
+    `on_start` is told the id of its group of processes. The end of what it prints is appended to
     the file `log`.
     """
 
@@ -61,7 +62,10 @@ class Validator:
                 said, trace = self._heard(ear)
                 raise _told(error, said, _place(trace, self.examination.root)) from error
             said, _ = self._heard(ear)
-        return Heard(tuple(Finding.from_json(each) for each in answer["findings"]), said)
+        try:  # the function had the file with its answer in reach: what it holds is no better than what it returns
+            return Heard(findings.read(self.label, answer["findings"]), said)
+        except FindingError as error:
+            raise StepError(str(error)) from error
 
     def _heard(self, ear: _Ear) -> tuple[str, str]:
         """What it printed itself, and what Python printed of where it ended."""

@@ -33,10 +33,28 @@ def test_what_may_be_returned(returned: Any, passed: list[bool]) -> None:
     found = findings.read("check", returned)
     assert [each.passed for each in found] == passed
     assert all(type(each.passed) is bool for each in found)
-    assert tuple(Finding.from_json(each.to_json()) for each in found) == found
+    assert findings.read("check", [each.to_json() for each in found]) == found, "it travels as it is"
 
 
 class Unshowable:
+    def __str__(self) -> str:
+        raise ValueError("no")
+
+    def __bool__(self) -> bool:
+        raise ValueError("no")
+
+
+class Unreadable(dict[str, Any]):
+    def __iter__(self) -> Any:
+        raise RuntimeError("it can't\nbe read")
+
+
+class Uncounted(list[Any]):
+    def __iter__(self) -> Any:
+        raise UnshowableError
+
+
+class UnshowableError(Exception):
     def __str__(self) -> str:
         raise ValueError("no")
 
@@ -61,6 +79,13 @@ class Unshowable:
         ({"passed": True, "value": "high"}, "returned 'high' (str) as `value`; expected a number"),
         ({"passed": True, "value": float("nan")}, "returned nan as `value`"),
         ({"passed": True, "threshold": float("inf")}, "returned inf as `threshold`"),
+        ({"passed": True, "value": 10**400}, "(int) as `value`, which can't be compared"),
+        ({"passed": True, "value": 10**5_000}, "returned '...' (int) as `value`, which can't be compared"),
+        ({"passed": True, "value": "0.5"}, "returned '0.5' (str) as `value`; expected a number"),
+        ({"passed": True, "note": Unshowable()}, "(dict), which can't be read: ValueError: no"),
+        ({"passed": True, "direction": np.array([1, 2])}, "(dict), which can't be read: ValueError: The truth value"),
+        (Unreadable(passed=True), "(Unreadable), which can't be read: RuntimeError: it can't be read"),
+        (Uncounted([True]), "(Uncounted), which can't be read: UnshowableError"),
         ({"passed": True, "direction": "up"}, "the direction 'up' (str); expected >= or <="),
         (
             {"passed": True, "value": 0.4, "threshold": 0.5, "direction": ">="},
@@ -76,8 +101,16 @@ def test_what_says_nothing(returned: Any, said: str) -> None:
 
 
 def test_a_note_is_no_place_for_data() -> None:
-    (found,) = findings.read("check", {"passed": True, "note": "x" * 100_000})
-    assert len(found.note) == 2_000
+    (found,) = findings.read(
+        "check", {"passed": True, **dict.fromkeys(("note", "statistic", "subject"), "x" * 100_000)}
+    )
+    assert len(found.note) == len(found.statistic) == len(found.subject) == 2_000
+
+
+def test_what_cant_be_shown_is_told_apart_from_what_says_nothing() -> None:
+    assert findings.said(Unshowable()) == "..."
+    assert findings.said(ValueError("two\n lines")) == "two lines"
+    assert findings.said(ValueError()) == ""
 
 
 def test_only_what_is_named_is_made() -> None:

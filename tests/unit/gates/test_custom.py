@@ -154,6 +154,21 @@ def test_what_it_raises() -> None:
         sys.exit(3)
 
     assert "`leave` raised SystemExit: 3" in _judge(leave).reason
+
+    class Odd(BaseException):
+        def __str__(self) -> str:
+            raise ValueError("not even this")
+
+    def oddly() -> bool:
+        raise Odd
+
+    assert "`oddly` raised Odd: ... at " in _judge(oddly).reason
+
+    def interrupted() -> bool:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):  # Ctrl-C belongs to the caller, in whose process it runs
+        _judge(interrupted)
     assert "was given no function" in _judge(None).reason
 
 

@@ -46,3 +46,11 @@ def test_first_line() -> None:
     assert first_line(ValueError("one\ntwo")) == "ValueError: one"
     assert first_line(ValueError()) == "ValueError: (no message)"
     assert len(first_line(ValueError("x" * 999))) < 330
+
+
+def test_an_exception_that_can_not_be_asked_is_still_named() -> None:
+    class MuteError(Exception):
+        def __str__(self) -> str:
+            raise RuntimeError
+
+    assert first_line(MuteError()) == "MuteError: ..."

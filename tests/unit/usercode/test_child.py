@@ -53,9 +53,9 @@ def wait_for(condition: Callable[[], bool]) -> None:
 
 def test_the_same_results_in_another_process(ask: Ask) -> None:
     started: list[int] = []
-    call = ask("import os\ndef f(word): return f'{word} {os.getpid()} {os.getpgid(0)}'\n", word="hello")
+    call = ask("import os\ndef f(word): return f'{word} {os.getpgid(0)}'\n", word="hello")
     made = child.run(call, timeout=60, on_start=started.append)["t"]
-    assert made.path.read_text() == f"hello {started[0]} {started[0]}"
+    assert made.path.read_text() == f"hello {started[0]}"
     assert made.facts == {"characters": len(made.path.read_text())}
     assert started[0] != os.getpid()
 
@@ -66,6 +66,15 @@ def test_the_same_errors(ask: Ask) -> None:
     assert info.value.message == "`a.py:f` raised ValueError: no (a.py:2)"
     assert 'File "a.py", line 2, in f' in info.value.detail
     assert info.value.reason == "error"
+
+
+@pytest.mark.parametrize("text", ["def f():\n    raise Odd('no')\n", "def f(): pass\nraise Odd('no')\n"])
+def test_an_error_that_is_no_exception_is_told_too(ask: Ask, text: str) -> None:
+    with pytest.raises(StepError) as info:
+        child.run(ask(f"class Odd(BaseException): pass\n{text}"), timeout=60)
+    assert info.value.message == "`a.py:f` raised Odd: no (a.py:3)"
+    assert 'File "a.py", line 3' in info.value.detail
+    assert info.value.help == ""
 
 
 def test_damaged_inputs_and_faults_of_our_own_keep_their_family(ask: Ask, tmp_path: Path) -> None:
@@ -85,7 +94,7 @@ def test_a_fault_of_modelsync_comes_with_its_story(ask: Ask, tmp_path: Path) -> 
     job.write_text(json.dumps({"call": {}, "parent": os.getpid(), "answer": str(answer)}))
     subprocess.run([sys.executable, "-m", "modelsync.usercode.child", str(job)], check=True)
     with pytest.raises(ModelSyncError, match="the step's process failed: KeyError") as info:
-        child._answer(answer, 0, "a.py:f")
+        child._answer(answer, 0, "a.py:f", "produced")
     assert info.value.exit_code == ExitCode.INTERNAL
     assert "Traceback" in info.value.__notes__[0]
 

@@ -50,3 +50,33 @@ def test_it_never_ends_itself(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_where_environments_are_no_files_nothing_happens(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(leftovers, "_PROC", tmp_path)
     assert leftovers.end("token") == 0
+
+
+TREE = """
+import os, signal, subprocess, sys, time
+from modelsync.usercode import leftovers
+assert leftovers.adopt()
+code = "import os, time; os.fork() and os._exit(0); os.setsid(); print(os.getpid(), flush=True); time.sleep(60)"
+middle = subprocess.Popen([sys.executable, "-c", code], env={}, stdout=subprocess.PIPE)
+orphan = int(middle.stdout.readline())
+middle.wait()
+assert leftovers.tell_below(os.getpid(), 0) == 1, "the orphan, and neither this process nor those beside and above it"
+leftovers.end_below(os.getpid())
+print(orphan, os.waitpid(orphan, 0)[1])
+"""
+
+
+def test_an_adopted_orphan_is_found_without_a_mark() -> None:
+    beside = _start("")
+    try:
+        said = subprocess.run([sys.executable, "-c", TREE], capture_output=True, text=True, check=True)
+        assert said.stdout.split()[1] == "9"
+        assert beside.poll() is None
+    finally:
+        beside.kill()
+        beside.wait()
+
+
+def test_where_processes_are_no_files_nobody_is_below(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(leftovers, "_PROC", tmp_path)
+    assert leftovers.tell_below(1, 0) == 0

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -153,6 +156,74 @@ def test_one_that_speaks_the_answers_language(ask: Ask) -> None:
     assert not heard.findings[0].passed
 
 
+SPOILS = """
+import json, os, sys
+def check():
+    place = json.load(open([each for each in sys.argv if each.endswith("job.json")][0]))["answer"]
+    {how}
+    os._exit(0)
+"""
+ANSWERED = "open(place, 'w').write({!r})"
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        (ANSWERED.format('{"find'), "left an answer that can't be read: JSONDecodeError: Unterminated string"),
+        (ANSWERED.format("[" * 100_000), "left an answer that can't be read: RecursionError"),
+        (ANSWERED.format("[1, 2]"), "left an answer that can't be read: it is no JSON object"),
+        (ANSWERED.format("{}"), "left an answer that can't be read: it has no `findings`"),
+        (ANSWERED.format('{"error": {}}'), "left an answer that can't be read: its `error` is not whole"),
+        (ANSWERED.format('{"error": {"family": "step", "message": 1}}'), "its `error` is not whole"),
+        (ANSWERED.format('{"findings": []}'), "returned an empty list"),
+        (ANSWERED.format('{"findings": [{"passed": "no", "value": "abc"}]}'), "returned 'abc' (str) as `value`"),
+        (ANSWERED.format('{"findings": [{"passed": "no"}]}'), "returned 'no' (str) as `passed`"),
+        (ANSWERED.format('{"findings": [{"passed": false, "value": "abc", "threshold": 1}]}'), "(str) as `value`"),
+        (ANSWERED.format('{"findings": [{"passed": true, "value": NaN}]}'), "returned nan as `value`"),
+        (ANSWERED.format('{"findings": {"passed": 1}}'), "returned '1' (int) as `passed`"),
+        ("open(place, 'wb').write(b'\\xff\\xfe{')", "left an answer that can't be read: UnicodeDecodeError"),
+        ("os.mkdir(place)", "left an answer that can't be read: it is no file"),
+        ("os.mkfifo(place)", "left an answer that can't be read: it is no file"),
+        ("open(place, 'wb').truncate(1 << 40)", "left an answer that can't be read: it has 1,099,511,627,776 bytes"),
+    ],
+)
+def test_one_that_spoils_its_answer_is_named(ask: Ask, how: str, said: str) -> None:
+    error = refused(ask(SPOILS.format(how=how)))
+    assert error.message.startswith("`validators/v.py:check` "), error.message
+    assert said in error.message
+
+
+ODD = """
+class Quiet(Exception):
+    def __str__(self): raise ValueError("x")
+class Odd(BaseException): pass
+class Odder(dict):
+    def __iter__(self): raise RuntimeError("boom")
+def check():
+    {what}
+"""
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("raise Quiet", "raised Quiet: ... (validators/v.py:8)"),
+        ("raise Odd('base')", "raised Odd: base (validators/v.py:8)"),
+        ("raise KeyboardInterrupt", "raised KeyboardInterrupt (validators/v.py:8)"),
+        ("raise GeneratorExit('x')", "raised GeneratorExit: x (validators/v.py:8)"),
+        ("raise SyntaxError('x', (1, 2, 3, 4))", "raised SyntaxError: x (validators/v.py:8)"),
+        ("return Odder(passed=True)", "returned a value (Odder), which can't be read: RuntimeError: boom"),
+        ("return {'passed': True, 'value': 10**400}", "(int) as `value`, which can't be compared"),
+        ("pass\nraise Odd('at once')", "`validators/v.py:check` raised Odd: at once (validators/v.py:9)"),
+    ],
+)
+def test_what_it_raises_is_told_whatever_it_is(ask: Ask, what: str, said: str) -> None:
+    error = refused(ask(ODD.format(what=what)))
+    assert said in error.message
+    assert error.message.startswith(("`validators/v.py:check` ", "`validators/v.py` "))
+    assert "os._exit" not in error.help
+
+
 def test_one_that_prints_without_end_fills_nothing(ask: Ask, tmp_path: Path) -> None:
     text = "def check():\n    for line in range(100_000): print('x' * 90, line)\n    return True\n"
     heard = ask(text, log=tmp_path / "g.log").examine(60)
@@ -198,6 +269,42 @@ def test_children_that_stay_are_ended(ask: Ask, tmp_path: Path, session: bool, l
         assert asked.examine(60).findings[0].passed
     for mark in ("started", "forked"):
         assert gone(int((tmp_path / mark).read_text())), mark
+
+
+HIDES = """
+import os, subprocess, sys, time
+def check(*, mark, how):
+    code = "import os, sys, time; os.fork() and os._exit(0); os.setsid(); "
+    code += "open(sys.argv[1] + '.part', 'w').write(str(os.getpid())); os.rename(sys.argv[1] + '.part', sys.argv[1]); "
+    code += "time.sleep(100)"
+    subprocess.Popen([sys.executable, "-c", code, mark], env={}, start_new_session=True)
+    while not os.path.exists(mark):
+        time.sleep(0.02)
+    if how == "hangs":
+        time.sleep(100)
+    if how == "exits":
+        os._exit(3)
+    if how == "dies":
+        os.kill(os.getpid(), 9)
+    return True
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux gives orphans to the process above them")
+@pytest.mark.parametrize("how", ["returns", "hangs", "exits", "dies"])
+def test_one_that_hides_a_process_from_us_leaves_none(ask: Ask, tmp_path: Path, how: str) -> None:
+    """In a session of its own, its parent gone, its environment empty: only the tree of processes still shows it."""
+    asked = ask(HIDES, mark=str(tmp_path / "pid"), how=how)
+    if how == "returns":
+        assert asked.examine(60).findings[0].passed
+    else:
+        refused(asked, timeout=3)
+    pid = int((tmp_path / "pid").read_text())
+    try:
+        assert gone(pid)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, 9)
 
 
 def test_a_thread_that_goes_on_does_not_hold_the_answer_back(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
