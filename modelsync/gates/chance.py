@@ -29,6 +29,7 @@ _DENSE = 100.0  # rows expected in a cell from which on the chi-square law is as
 _WINDOW = 512  # counts at which a term of a sparse cell is looked at
 _EXACT = 1_000_000  # rows times rows up to which the law of D is counted out: some milliseconds
 _LINES = 8  # after which the numbers of paths are scaled, long before they leave the range of a float
+_SKEWED = 1e-4  # below this skewness the gamma law is the normal one to five digits
 _PRECISE = 1e-9  # one minus a probability says nothing below this
 
 
@@ -55,14 +56,20 @@ class Sum:
     third: float
 
     def exceeded(self, level: float) -> float:
-        """What the sum exceeds with this probability, by the gamma law with the same cumulants (Pearson's type III)."""
-        from scipy.special import gammainccinv
+        """What the sum exceeds with this probability, by the gamma law with the same cumulants (Pearson's type III).
 
-        if self.variance <= 0 or self.third <= 0:
+        By the normal law, to which that one tends, where the skewness is none, negative or too small to be divided by.
+        """
+        from scipy.special import gammainccinv, ndtri
+
+        if self.variance <= 0:
             return self.mean
-        shape = 4 * self.variance**3 / self.third**2
-        scale = self.third / (2 * self.variance)
-        return self.mean + scale * (float(gammainccinv(shape, level)) - shape)
+        deviation = math.sqrt(self.variance)
+        skewness = self.third / self.variance / deviation
+        if skewness < _SKEWED:
+            return self.mean - deviation * float(ndtri(level))
+        shape = (2 / skewness) ** 2
+        return self.mean + deviation * skewness / 2 * (float(gammainccinv(shape, level)) - shape)
 
 
 def of_cells(test: str, cells: Cells, level: float) -> float:
@@ -122,20 +129,26 @@ def _tvd(cells: Cells, squares: float, level: float) -> float:
 
 
 def _additive(cells: Cells, terms: Any, scale: float) -> Sum:
-    """The cumulants of a sum over cells; that the counts add up takes one degree of freedom of all of them."""
+    """The cumulants of a sum over cells.
+
+    That the counts add up takes one degree of freedom of all of them, of each as much as its share of the rows: of two
+    cells, a large one says nothing that the small one does not.
+    """
     import numpy as np
 
     n, m = float(cells.before.sum()), float(cells.now.sum())
     total = cells.before + cells.now
     dense = total * min(n, m) / (n + m) >= _DENSE
-    found = np.array([1.0, 2 * scale, 8 * scale**2]) * scale * int(dense.sum())
+    free = 1 - total / total.sum()
+    found = np.array([1.0, 2 * scale, 8 * scale**2]) * scale * float(free[dense].sum())
     if not dense.all():
         x, y, weights = _counted(cells.before[~dense], cells.now[~dense], n, m, cells.ranked)
         value = terms(x, y, n, m)
         mean = (weights * value).sum(axis=1)
         off = value - mean[:, None]
-        found += [mean.sum(), (weights * off**2).sum(), (weights * off**3).sum()]
-    return Sum(*map(float, found * (1 - 1 / len(total))))
+        cumulants = mean, (weights * off**2).sum(axis=1), (weights * off**3).sum(axis=1)
+        found += [float(free[~dense] @ each) for each in cumulants]
+    return Sum(*map(float, found))
 
 
 def _counted(before: Floats, now: Floats, n: float, m: float, ranked: bool) -> tuple[Any, Any, Any]:

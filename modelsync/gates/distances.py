@@ -24,16 +24,30 @@ _CHUNK = 1 << 16  # rows at a time, so that what is computed of them stays in th
 def quantile_edges(reference: Floats, bins: int = BINS) -> Floats:
     """Inner edges of bins of equal share of the sorted reference; bin i is [edge i-1, edge i).
 
-    A value so frequent that quantiles fall on it twice gets a bin of its own, and so does every value when there are
-    no more of them than bins: a wave of zeros or a constant would otherwise hide in one bin with its neighbours.
+    A value so frequent that quantiles fall on it twice gets a bin of its own, and so does each of at least five rows
+    when there are no more values than bins: a wave of zeros or a constant would otherwise hide in one bin with its
+    neighbours. The gaps between rarer values get none: they are empty because the reference is small, and unchanged
+    data would fill them.
     """
     import numpy as np
 
     distinct = _first_distinct(reference, bins + 1)
     if len(distinct) <= bins:
-        return np.unique(np.concatenate([distinct, np.nextafter(distinct, np.inf)]))
+        rows = np.diff(np.searchsorted(reference, distinct), append=len(reference))
+        frequent = distinct[rows >= min(LEAST_EXPECTED, len(reference) / bins)]
+        return np.unique(np.concatenate([frequent, np.nextafter(frequent, np.inf)]))
     edges, times = np.unique(_quantiles(reference, np.linspace(0, 1, bins + 1)[1:-1]), return_counts=True)
-    return np.unique(np.concatenate([edges, np.nextafter(edges[times > 1], np.inf)]))
+    own = np.concatenate([edges[times > 1], np.nextafter(edges[times > 1], np.inf)])
+    return _without_gaps(reference, np.unique(np.concatenate([edges, own])), own)
+
+
+def _without_gaps(reference: Floats, edges: Floats, own: Floats) -> Floats:
+    """The edges less those beside an empty bin, but for edges of a value's own bin: a quantile between two values."""
+    import numpy as np
+
+    filled = bin_counts(reference, edges) > 0
+    found: Floats = edges[(filled[:-1] & filled[1:]) | np.isin(edges, own)]
+    return found
 
 
 def _first_distinct(values: Floats, most: int) -> Floats:

@@ -9,11 +9,11 @@ from typing import Any
 from modelsync.core.checks import DriftCheck
 from modelsync.core.nearest import nearest
 from modelsync.core.verdict import Check, Outcome
-from modelsync.gates import chance, correction, distances, measuring, moves
+from modelsync.gates import chance, correction, distances, measuring, moves, selection
 from modelsync.gates.catalogue import CATEGORICAL_ONLY, DRIFT_TESTS, NUMERIC_ONLY
 from modelsync.gates.measuring import Measured
 from modelsync.gates.pairs import MIN_ROWS, Pair, Unfit, pair
-from modelsync.gates.question import Answer, GateError, Question, need_table, numbered
+from modelsync.gates.question import Answer, GateError, Question, first_line, need_table, numbered
 from modelsync.gates.sketch import POINTS
 
 _SHOWN = 5  # failing columns that are named
@@ -45,14 +45,15 @@ class _Ask:
 
 def answer(question: Question) -> Answer:
     """One check for each statistic and column, then those of values that no statistic shows; a share decides first."""
-    table = need_table(question)
-    before = _reference_columns(question)
-    every = _features(question, before)
+    table, reference = selection.tables(question)
+    question = replace(question, table=table, reference=reference)
+    every = _features(question, _reference_columns(question))
     asks = list(_asks(question, every))
     found = measuring.each(_loader(question), _tests(asks), len(asks) * len(table))
     family = _family(asks, found)
-    judged = [_judge(ask, found[ask.name], family) for ask in asks]
+    judged = [_judged(ask, found[ask.name], family) for ask in asks]
     moved = {name: moves.checks(column, family.level) for name, column in found.items() if isinstance(column, Measured)}
+    nothing = all(check.outcome is Outcome.SKIPPED for check in judged)
     checks: list[Check] = []
     for place, wanted in question.asked(DriftCheck):
         own = [check for check in judged if check.asked == place]
@@ -64,14 +65,16 @@ def answer(question: Question) -> Answer:
         checks.extend(own)
     strict = {ask.name for ask in asks if not ask.wanted.failing_share}
     for name in sorted(moved):
-        checks.extend(replace(check, decides=name in strict) for check in moved[name])
+        for check in moved[name]:  # that no value went missing is no word about drift when nothing else was measured
+            decides = name in strict and not (nothing and check.outcome is Outcome.PASS)
+            checks.append(replace(check, decides=decides))
     return Answer(tuple(checks), _params(question, family), _engine())
 
 
 def _reference_columns(question: Question) -> tuple[str, ...]:
     """The columns of the reference, which is a table or a stored profile."""
     if question.reference is not None:
-        rows, names = len(question.reference), tuple(map(str, question.reference.columns))
+        rows, names = len(question.reference), tuple(question.reference.columns)
     elif question.reference_profile is not None:
         rows, names = question.reference_profile.rows, tuple(question.reference_profile.columns)
     else:
@@ -85,7 +88,7 @@ def _features(question: Question, before: tuple[str, ...]) -> tuple[str, ...]:
     """What `columns: all` means: every feature that either side has."""
     if question.features is not None:
         return question.features
-    both = dict.fromkeys([*before, *map(str, need_table(question).columns)])
+    both = dict.fromkeys([*before, *need_table(question).columns])
     return tuple(name for name in both if question.is_feature(name))
 
 
@@ -111,7 +114,7 @@ def _loader(question: Question) -> Callable[[str], Pair | Unfit]:
     before: Mapping[str, Any] = {}
     if reference is None and profile is not None:
         before = profile.columns
-    known = set(map(str, before if reference is None else reference.columns))
+    known = set(before if reference is None else reference.columns)
 
     def load(name: str) -> Pair | Unfit:
         here, there = name in table.columns, name in known
@@ -122,7 +125,7 @@ def _loader(question: Question) -> Callable[[str], Pair | Unfit]:
             return Unfit("the reference has no such column: it is new", broken=False)
         if there:
             return Unfit("the table has no such column, the reference has", broken=True)
-        near = nearest(name, map(str, table.columns))
+        near = nearest(name, table.columns)
         return Unfit("neither table has such a column" + (f"; did you mean `{near}`?" if near else ""), broken=True)
 
     return load
@@ -143,6 +146,14 @@ def _family(asks: list[_Ask], found: Mapping[str, Measured | Unfit]) -> _Family:
     }
     adjusted = {way: correction.adjusted(p_values, way) for way in {ask.wanted.correction for ask in asks}}
     return _Family(statistics + sum(len(moves.kinds(column)) for column in measured.values()), adjusted)
+
+
+def _judged(ask: _Ask, found: Measured | Unfit, family: _Family) -> Check:
+    """As `_judge`; what breaks is the error of this column only."""
+    try:
+        return _judge(ask, found, family)
+    except Exception as error:  # arithmetic at the edge of what a float holds: the other columns have their say
+        return _said(ask, Outcome.ERROR, f"it can't be judged: {first_line(error)}")
 
 
 def _judge(ask: _Ask, found: Measured | Unfit, family: _Family) -> Check:
@@ -269,8 +280,16 @@ def _of_sketch(wanted: DriftCheck, found: Measured, threshold: float) -> Iterato
 
 
 def share(wanted: DriftCheck, place: int, prefix: str, judged: list[Check], moved: set[str]) -> Check:
-    """How many of the judged columns do not hold; a column in `moved` (values missing, new levels) does not either."""
-    counted = [check for check in judged if check.outcome not in (Outcome.SKIPPED, Outcome.ERROR)]
+    """How many of the judged columns do not hold.
+
+    A column in `moved` (values missing, new levels) does not either, even one that the statistic skips.
+    """
+    counted = [
+        check
+        for check in judged
+        if check.outcome not in (Outcome.SKIPPED, Outcome.ERROR)
+        or (check.outcome is Outcome.SKIPPED and check.subject in moved)
+    ]
     failing = [check.subject for check in counted if check.outcome is Outcome.FAIL or check.subject in moved]
     open_ = [check for check in counted if check.outcome is Outcome.INCONCLUSIVE and check.subject not in failing]
     of = max(len(counted), 1)

@@ -10,7 +10,7 @@ from modelsync.core.checks import FreshnessCheck
 from modelsync.core.units import say_seconds
 from modelsync.core.verdict import Check, Outcome
 from modelsync.gates import selection
-from modelsync.gates.question import Answer, Question, need_table, numbered
+from modelsync.gates.question import Answer, Question, numbered
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +28,7 @@ def answer(question: Question) -> Answer:
 
     Times without a zone are UTC, dates are their midnight. Text must be ISO 8601.
     """
-    table = need_table(question)
+    table, _ = selection.tables(question)
     moment = _utc(question.now or clock.now())
     wanted = question.asked(FreshnessCheck)
     ids = numbered(check.column for _, check in wanted)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from modelsync.core.checks import MissingCheck
 from modelsync.core.verdict import Check, Outcome
 from modelsync.gates import selection
-from modelsync.gates.question import Answer, Question, need_table, numbered
+from modelsync.gates.question import Answer, Question, numbered
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,11 +17,11 @@ _STATISTIC = "missing share"
 
 def answer(question: Question) -> Answer:
     """One check for each column; missing is what the table has no value for, an empty text is a value."""
-    table = need_table(question)
+    table, _ = selection.tables(question)
     wanted = [
         (place, check, name)
         for place, check in question.asked(MissingCheck)
-        for name in (check.columns if check.columns is not None else map(str, table.columns))
+        for name in (check.columns if check.columns is not None else table.columns)
     ]
     ids = numbered(f"missing.{name}" for _, _, name in wanted)
     counts = {name: int(table[name].isna().sum()) for _, _, name in wanted if name in table.columns}

@@ -7,6 +7,7 @@ from dataclasses import replace
 from modelsync.core.verdict import Check, Outcome
 from modelsync.gates import chance
 from modelsync.gates.measuring import Measured
+from modelsync.gates.question import first_line
 
 MISSING_SHARE = 0.05  # how far the share of missing (or of infinite) values may move before that is drift by itself
 NEW_SHARE = 0.05  # the share of rows that may have a level the reference never had
@@ -30,7 +31,15 @@ def kinds(found: Measured) -> tuple[str, ...]:
 
 def checks(found: Measured, level: float) -> tuple[Check, ...]:
     """One check for each of the kinds; `level` is what each may fail by chance."""
-    return tuple(_BY_KIND[kind](found, level) for kind in kinds(found))
+    return tuple(_one(kind, found, level) for kind in kinds(found))
+
+
+def _one(kind: str, found: Measured, level: float) -> Check:
+    try:
+        return _BY_KIND[kind](found, level)
+    except Exception as error:  # arithmetic at the edge of what a float holds: one column's fault is not all columns'
+        note = f"it can't be judged: {first_line(error)}"
+        return Check(f"{kind}.{found.name}", found.name, kind, Outcome.ERROR, note=note)
 
 
 def constant(found: Measured, level: float) -> Outcome:

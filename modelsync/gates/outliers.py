@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from modelsync.core.checks import OutlierCheck
 from modelsync.core.nearest import nearest
 from modelsync.core.verdict import Check, Outcome
 from modelsync.gates import selection
-from modelsync.gates.question import Answer, GateError, Question, need_table, numbered
+from modelsync.gates.question import Answer, GateError, Question, numbered
 from modelsync.gates.selection import Array
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ class _Limits:
 
 def answer(question: Question) -> Answer:
     """One check for each number column: the share of its values outside; infinities always are."""
-    table, reference = need_table(question), question.reference
+    table, reference = selection.tables(question)
+    question = replace(question, table=table, reference=reference)
     if reference is not None and not len(reference):
         raise GateError(f"gate `{question.gate}` has a reference without rows, from which no limits can be taken")
     wanted = [
@@ -53,7 +54,7 @@ def answer(question: Question) -> Answer:
 
 def _features(question: Question, table: pd.DataFrame) -> list[str]:
     """What `columns: all` means: neither keys nor labels."""
-    return [str(name) for name in table.columns if question.is_feature(str(name))]
+    return [name for name in table.columns if question.is_feature(name)]
 
 
 def _check(question: Question, table: pd.DataFrame, id_: str, place: int, wanted: OutlierCheck, name: str) -> Check:

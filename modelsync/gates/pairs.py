@@ -109,16 +109,6 @@ class CategoryPair(_Sides):
     reference: LevelSide
     current: LevelSide
 
-    @property
-    def before(self) -> dict[str, int]:
-        """Rows of the reference by level."""
-        return _by_level(self.reference)
-
-    @property
-    def now(self) -> dict[str, int]:
-        """Rows of the table by level."""
-        return _by_level(self.current)
-
     @cached_property
     def _place(self) -> Any:
         """Where each level of the table stands in the reference; -1 for one that the reference does not name."""
@@ -277,10 +267,6 @@ def _categories(
         current=now,
         free_text=free,
     )
-
-
-def _by_level(side: LevelSide) -> dict[str, int]:
-    return dict(sorted(zip(side.levels.to_pylist(), map(int, side.counts), strict=True)))
 
 
 def _names(side: LevelSide, chosen: Any) -> tuple[str, ...]:

@@ -46,15 +46,16 @@ def answer(question: Question) -> Answer:
 
 
 def said(question: Question, frame: pd.DataFrame, role: str) -> Said:
-    """Scores of the positive class of two where the model gives probabilities, else its classes or numbers."""
-    import numpy as np
+    """Scores of the positive class of two where the model gives probabilities, else its classes or numbers.
 
+    GateError when the model says nothing of some rows, or something of more or fewer rows than there are.
+    """
     seen = _seen(question, frame, role)
     classes = seen.classes
     if len(classes) == 2 and hasattr(question.model, "predict_proba"):
         place = _positive(question, classes)
         return Said(seen.probabilities[:, place], "float", f"probability of `{classes[place]}`")
-    values = np.asarray(seen.model.predict(seen.inputs)).reshape(-1)
+    values = seen.predictions
     if classes or holds_classes(question) or values.dtype.kind not in "iuf":
         return Said(values.astype(object), "category", "classes")
     return Said(values.astype(float), "float", "numbers")

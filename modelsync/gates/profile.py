@@ -17,7 +17,7 @@ from modelsync.gates.sketch import Sketch, sketch
 if TYPE_CHECKING:
     import pandas as pd
 
-VERSION = 1
+VERSION = 2
 LEVELS = 10_000  # levels that are kept, the most frequent ones; all others are one
 
 Side = NumberSide | LevelSide | Unfit
@@ -38,9 +38,12 @@ class Profile:
     def of_table(cls, frame: pd.DataFrame, columns: Mapping[str, Mapping[str, Any]] | None = None) -> Profile:
         """The profile of a table; `columns` is what the contract says of them, as in a question."""
         contract = columns or {}
-        return cls(
-            len(frame), {str(name): _side(frame[name], contract.get(name, {}).get("type")) for name in frame.columns}
-        )
+        found: dict[str, Side] = {}
+        for place, name in enumerate(map(str, frame.columns)):
+            twice = Unfit(f"the reference has two columns `{name}`: rename or drop one of them", broken=True)
+            declared = contract.get(name, {}).get("type")
+            found[name] = twice if name in found else _side(frame.iloc[:, place], declared)
+        return cls(len(frame), found)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, some 50 kB for a column of a million different numbers."""

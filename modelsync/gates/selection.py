@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from modelsync.core.nearest import nearest
-from modelsync.gates.question import Question
+from modelsync.gates import sides
+from modelsync.gates.question import GateError, Question, need_table
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,6 +15,15 @@ if TYPE_CHECKING:
 Array: TypeAlias = "np.ndarray[Any, Any]"
 
 _NUMBERS = ("int", "float")
+
+
+def tables(question: Question) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """The table and the reference, their columns named by text; GateError when two columns have one name."""
+    table, reference = need_table(question), question.reference
+    try:
+        return sides.named(table, "table"), None if reference is None else sides.named(reference, "reference")
+    except ValueError as error:
+        raise GateError(str(error)) from error
 
 
 def absent(frame: pd.DataFrame, name: str, whose: str = "the table") -> str:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 NUMBER, CATEGORY, TIME, NOTHING = "number", "category", "time", "nothing"
 LARGEST = 1e150  # squares of larger numbers are no numbers of a computer any more
+EXACT = 2.0**53  # beyond that, floats lie more than 1 apart
 _TRUTHS = ("True", "False")
 
 
@@ -43,6 +44,15 @@ class LevelSide:
         return len(self.counts) + self.other_levels
 
 
+def named(frame: pd.DataFrame, whose: str) -> pd.DataFrame:
+    """The same table, its columns named by text; ValueError when two have one name."""
+    names = [str(name) for name in frame.columns]
+    if len(set(names)) < len(names):
+        twice = next(name for place, name in enumerate(names) if name in names[:place])
+        raise ValueError(f"the {whose} has two columns `{twice}`: rename or drop one of them")
+    return frame if all(isinstance(name, str) for name in frame.columns) else frame.set_axis(names, axis=1)
+
+
 def kind(values: pd.Series) -> str:
     """What a column holds by its type; `nothing` for a column without a value, whose type was lost on the way."""
     from pandas.api import types
@@ -57,7 +67,7 @@ def kind(values: pd.Series) -> str:
 def numbers(values: pd.Series) -> NumberSide:
     """The finite numbers, sorted once; everything else is found at the ends of the sorted values.
 
-    OverflowError when one is beyond 1e150.
+    OverflowError when one is beyond 1e150, or an integer so large that no float is equal to it.
     """
     import numpy as np
 
@@ -67,7 +77,26 @@ def numbers(values: pd.Series) -> NumberSide:
     high = int(np.searchsorted(ordered, np.inf, side="left"))
     if low < high and max(-ordered[low], ordered[high - 1]) > LARGEST:
         raise OverflowError(f"it holds numbers beyond {LARGEST:g}")
+    if low < high and max(-ordered[low], ordered[high - 1]) >= EXACT and _is_rounded(values):
+        raise OverflowError(
+            "it holds integers beyond 2^53, of which a float keeps the first 16 digits only: "
+            "take them less a constant, or declare the column `type: category`"
+        )
     return NumberSide(len(ordered), len(ordered) - present, low + present - high, ordered[low:high])
+
+
+def _is_rounded(values: pd.Series) -> bool:
+    """Whether an integer changes when it becomes a float; compared in halves, both of which floats hold exactly."""
+    import numpy as np
+    from pandas.api import types
+
+    if not types.is_integer_dtype(values.dtype):
+        return False
+    unsigned = types.is_unsigned_integer_dtype(values.dtype)
+    whole = np.abs(values.dropna().to_numpy(dtype="uint64" if unsigned else "int64")).astype("uint64")
+    high = (whole >> np.uint64(32)).astype(float) * 2.0**32
+    low = (whole & np.uint64(2**32 - 1)).astype(float)
+    return bool((whole.astype(float) - high != low).any())
 
 
 def levels(values: pd.Series) -> LevelSide:

@@ -161,3 +161,27 @@ def test_loud_is_a_shift_by_two_deviations() -> None:
         rows = 1e6 if test == "cramers_v" else 1.0
         assert chance.LOUD[test] == pytest.approx(statistic(before * rows, now * rows), abs=0.02)
     assert chance.LOUD["ks"] == pytest.approx(2 * stats.norm.cdf(1) - 1, abs=0.01)
+
+
+def test_a_sum_of_any_cumulants() -> None:
+    """Chi-square exactly; the normal law where the skewness is nothing, however small or large the numbers are."""
+    assert chance.Sum(3, 6, 24).exceeded(0.01) == pytest.approx(stats.chi2.isf(0.01, 3), rel=1e-9)
+    for scale in (1e-150, 1.0, 1e90):
+        tail = stats.norm.isf(0.01) * scale
+        for third in (0.0, scale**3 * 1e-6, -(scale**3)):
+            assert chance.Sum(0, scale**2, third).exceeded(0.01) == pytest.approx(tail, rel=1e-4)
+    assert chance.Sum(0, 1e180, 2e270).exceeded(0.01) == pytest.approx(1e90 * (stats.gamma.isf(0.01, 1) - 1), rel=1e-9)
+    assert chance.Sum(1, 0, 0).exceeded(0.01) == 1
+
+
+def test_of_two_cells_the_rare_one_decides() -> None:
+    """The frequent one is the rest of it: its own chance is not averaged with that of the rare one."""
+    random = np.random.default_rng(0)
+    n, m, share = 500, 50_000, 0.005
+    above = []
+    for _ in range(600):
+        one, two = random.binomial(n, share), random.binomial(m, share)
+        before, now = np.array([n - one, one], dtype=float), np.array([m - two, two], dtype=float)
+        floor = chance.of_cells("psi", Cells(before, now, ranked=False), 0.05)
+        above.append(distances.psi(before, now) > floor)
+    assert 0.02 <= _above(above) <= 0.05 + 0.02

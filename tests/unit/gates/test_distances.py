@@ -127,3 +127,18 @@ def test_quantile_bins_see_drift_that_bins_of_one_width_hide() -> None:
     by_width = distances.psi(distances.bin_counts(one, width), distances.bin_counts(two, width))
     assert by_quantile == pytest.approx(0.0103, abs=0.0003)
     assert by_width == pytest.approx(0.0047, abs=0.0003)
+
+
+def test_gaps_between_rare_values_are_no_bins() -> None:
+    """Two of sixty rows are no zeros: nothing says that no value can lie below, between or above those two."""
+    reference = np.sort(np.append(np.zeros(58), [0.3, 1.2]))
+    edges = distances.quantile_edges(reference)
+    assert distances.bin_counts(reference, edges).tolist() == [0, 58, 2]
+
+
+def test_a_quantile_between_two_values_makes_no_empty_bin() -> None:
+    reference = np.append(np.zeros(31), np.linspace(1, 2, 31))  # the middle lies between 0 and 1
+    edges = distances.quantile_edges(reference)
+    counts = distances.bin_counts(reference, edges)
+    assert counts[:2].tolist() == [0, 31]  # below and at the frequent value
+    assert (counts[1:] > 0).all()

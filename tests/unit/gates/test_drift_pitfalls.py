@@ -10,7 +10,10 @@ import pytest
 
 from modelsync.core.checks import DriftCheck
 from modelsync.core.verdict import Check, Outcome, Verdict
+from modelsync.gates import chance
 from modelsync.gates.judging import judge
+from modelsync.gates.measuring import Measured
+from modelsync.gates.profile import Profile
 from modelsync.gates.question import Question
 from tests.benchmarks import honesty_drift as honesty
 
@@ -97,15 +100,134 @@ def test_two_samples_are_compared_as_two_samples() -> None:
 # --- chance -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("n", "m"), [(200, 200), (300, 3000)])
+@pytest.mark.parametrize(("n", "m"), [(200, 200), (300, 3000), (100, 5000)])
 def test_gates_on_unchanged_data_hold(n: int, m: int) -> None:
     """The short form of tests/benchmarks/honesty_drift.py."""
-    count = honesty.unchanged(n, m, 30, seed=1)
-    assert count.share <= honesty.ALLOWED + honesty.tolerance(honesty.ALLOWED, 30), count.by
+    count = honesty.unchanged(n, m, 20, seed=1)
+    assert count.share <= honesty.ALLOWED + honesty.tolerance(honesty.ALLOWED, 20), count.by
 
 
 def test_a_shift_of_half_a_deviation_is_found() -> None:
-    assert honesty.shifted(1000, 20, seed=1).share == 1.0
+    assert honesty.shifted(1000, 12, seed=1).share == 1.0
+
+
+@pytest.mark.parametrize(("name", "n", "m"), honesty.ALONE)
+def test_a_small_reference_of_mostly_zeros_is_no_drift(name: str, n: int, m: int) -> None:
+    """Gaps between the reference's few values are empty because it is small, and unchanged data fill them."""
+    count = honesty.alone(name, n, m, 40, seed=1)
+    assert count.share <= honesty.ALLOWED + honesty.tolerance(honesty.ALLOWED, 40)
+
+
+def test_zeros_that_become_something_are_drift_still() -> None:
+    random = np.random.default_rng(3)
+    rare, often = ((random.random(5000) < share) * random.exponential(size=5000) for share in (0.03, 0.3))
+    small, negative = rare[:100], np.where(random.random(5000) < 0.2, -1.0, rare)
+    for current in (often, negative):
+        found = _by_id(_judge({"x": small}, {"x": current}, DriftCheck("psi", 0.2)))["psi.x"]
+        assert found.outcome is FAIL, found.note
+
+
+# --- a column that breaks, and nothing measured -----------------------------------------------------------------------
+
+
+def test_a_new_level_hides_no_other_column() -> None:
+    """The spread of what chance shows as new is 1e-150 there, and its cube nothing at all."""
+    random = np.random.default_rng(0)
+    for rows in (6000, 8000, 10_000):
+        before = {"plan": random.choice(list("abc"), rows), "x": random.normal(size=rows)}
+        now = {"plan": random.choice(list("abcz"), rows, p=[0.3, 0.3, 0.3, 0.1]), "x": random.normal(9, 1, rows)}
+        verdict = _judge(before, now, DriftCheck("psi", 0.2))
+        found = _by_id(verdict)
+        assert verdict.outcome is FAIL, verdict.reason
+        assert [found[name].outcome for name in ("psi.x", "psi.plan", "new_levels.plan")] == [FAIL] * 3
+
+
+@pytest.mark.parametrize("broken", ["psi.a", "missing.a"])
+def test_one_column_that_breaks_is_one_error(broken: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    values = np.where(np.arange(300) % 10, _normal(1, 300), np.nan)
+    before, now = {"a": values, "b": values}, {"a": values, "b": values + 9}
+    honest = Measured.noise, chance.of_share
+
+    def noise(self: Measured, test: str, level: float) -> float | None:
+        return 1 / 0 if self.name == "a" else honest[0](self, test, level)
+
+    def of_share(*numbers: Any) -> float:
+        return 1 / 0
+
+    if broken == "psi.a":
+        monkeypatch.setattr(Measured, "noise", noise)
+    else:
+        monkeypatch.setattr(chance, "of_share", of_share)
+    verdict = _judge(before, now, DriftCheck("psi", 0.2))
+    found = _by_id(verdict)
+    assert verdict.outcome is ERROR
+    assert found[broken].outcome is ERROR
+    assert "it can't be judged: ZeroDivisionError" in found[broken].note
+    assert found["psi.b"].outcome is FAIL
+
+
+@pytest.mark.parametrize(
+    ("test", "before", "now"),
+    [
+        ("chi2", _normal(1, 300), np.append(_normal(2, 299, 10), np.nan)),
+        ("chi2", np.full(300, np.nan), np.full(300, np.nan)),
+        ("chi2", np.full(300, np.inf), np.full(300, np.inf)),
+        ("ks", ["a", "b", None] * 100, ["a", "b", None] * 100),
+    ],
+)
+def test_a_gate_that_measured_nothing_is_undecided(test: str, before: Any, now: Any) -> None:
+    """That no value went missing is no word about drift."""
+    verdict = _judge({"x": before}, {"x": now}, DriftCheck(test, 0.1))
+    assert verdict.outcome is OPEN
+    assert [check.outcome for check in verdict.checks] == [Outcome.SKIPPED, PASS]
+
+
+def test_values_that_went_missing_are_drift_where_nothing_else_was_measured() -> None:
+    verdict = _judge({"x": ["a", "b"] * 100}, {"x": [None] * 200}, DriftCheck("ks", 0.1))
+    assert verdict.outcome is FAIL
+    assert "missing" in verdict.reason
+
+
+def test_a_share_counts_columns_that_its_statistic_skips_and_that_went_missing() -> None:
+    before = {"x": _normal(1, 300), "s": ["a", "b"] * 150, "t": ["a", "b"] * 150, "u": ["a", "b"] * 150}
+    now = {**before, "x": _normal(2, 300), "s": [None] * 300, "t": [None] * 300}
+    verdict = _judge(before, now, DriftCheck("ks", 0.1, failing_share=0.5))
+    share = _by_id(verdict)["ks.share"]
+    assert (verdict.outcome, share.value, share.n) == (FAIL, 2 / 3, 3)
+    assert share.note == "2 of 3: s, t"
+
+
+# --- names and numbers ------------------------------------------------------------------------------------------------
+
+
+def test_columns_named_by_numbers() -> None:
+    frame = pd.DataFrame({0: _normal(1, 300), "a": _normal(2, 300)})
+    question = Question("d", "drift", table=frame, reference=frame, checks=(DriftCheck("psi", 0.2),))
+    assert judge(question).outcome is PASS
+    stored = Question("d", "drift", table=frame, reference_profile=Profile.of_table(frame), checks=question.checks)
+    assert [check.id for check in judge(stored).checks] == ["psi.0", "psi.a"]
+
+
+def test_two_columns_of_one_name() -> None:
+    frame = pd.DataFrame(np.ones((300, 2)), columns=["a", "a"])
+    fine = pd.DataFrame({"a": np.ones(300)})
+    check = (DriftCheck("psi", 0.2),)
+    for table, reference, whose in ((frame, fine, "table"), (fine, frame, "reference")):
+        verdict = judge(Question("d", "drift", table=table, reference=reference, checks=check))
+        assert verdict.outcome is ERROR
+        assert verdict.reason == f"the {whose} has two columns `a`: rename or drop one of them"
+    stored = judge(Question("d", "drift", table=fine, reference_profile=Profile.of_table(frame), checks=check))
+    assert "the reference has two columns `a`" in stored.reason
+
+
+def test_integers_that_no_float_tells_apart() -> None:
+    before, now = {"id": np.full(300, 2**53)}, {"id": np.full(300, 2**53 + 1)}
+    as_numbers = _judge(before, now, DriftCheck("psi", 0.1))
+    assert as_numbers.outcome is ERROR
+    assert "it holds integers beyond 2^53" in as_numbers.reason
+    assert _judge(before, now, DriftCheck("psi", 0.1), columns={"id": {"type": "category"}}).outcome is FAIL
+    even = _judge({"id": 2**53 + 2 * np.arange(300)}, {"id": 2**53 + 2 * np.arange(300)}, DriftCheck("psi", 0.1))
+    assert even.outcome is PASS
 
 
 @pytest.mark.parametrize("test", NUMERIC)

@@ -108,3 +108,10 @@ def test_a_million_texts_are_read_at_once() -> None:
     verdict = _judge(texts, max_age=60 * DAY)
     assert verdict.checks[0].outcome is PASS
     assert verdict.seconds < 5
+
+
+def test_two_columns_of_one_name() -> None:
+    table = pd.DataFrame([[NOW, NOW]], columns=["at", "at"])
+    verdict = judge(Question("g", "freshness", table=table, checks=(FreshnessCheck("at", DAY),), now=NOW))
+    assert verdict.outcome is Outcome.ERROR
+    assert verdict.reason == "the table has two columns `at`: rename or drop one of them"

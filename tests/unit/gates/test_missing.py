@@ -72,3 +72,13 @@ def test_nothing_to_look_at() -> None:
     assert _judge(MissingCheck(1.0), table=TABLE.head(0)).outcome is ERROR
     assert _judge(MissingCheck(1.0), table=None).outcome is ERROR
     assert "nothing to check" in _judge(MissingCheck(1.0), table=pd.DataFrame(index=range(3))).reason
+
+
+def test_names_of_columns() -> None:
+    numbers = pd.DataFrame({0: [1.0, 2, 3, 4, 5], "a": [1.0, 2, 3, 4, 5]})
+    verdict = judge(Question("g", "missing", table=numbers, checks=(MissingCheck(0.5),)))
+    assert verdict.outcome is Outcome.PASS
+    assert [check.subject for check in verdict.checks] == ["0", "a"]
+    twice = judge(Question("g", "missing", table=numbers.set_axis(["a", "a"], axis=1), checks=(MissingCheck(0.5),)))
+    assert twice.outcome is Outcome.ERROR
+    assert twice.reason == "the table has two columns `a`: rename or drop one of them"

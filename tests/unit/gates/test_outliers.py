@@ -184,3 +184,13 @@ def test_a_share_that_normal_values_show_as_well_is_told() -> None:
     params = _judge(values, OutlierCheck(0.01)).params
     assert params["checks"] == [{"columns": "all", "method": "iqr", "factor": 1.5, "max_share": 0.01}]
     assert params["limits"] == "table"
+
+
+def test_names_of_columns() -> None:
+    numbers = pd.DataFrame({0: [1.0, 2, 3, 4, 5], "a": [1.0, 2, 3, 4, 5]})
+    verdict = judge(Question("g", "outliers", table=numbers, checks=(OutlierCheck(0.5),)))
+    assert verdict.outcome is Outcome.PASS
+    assert [check.subject for check in verdict.checks] == ["0", "a"]
+    twice = judge(Question("g", "outliers", table=numbers.set_axis(["a", "a"], axis=1), checks=(OutlierCheck(0.5),)))
+    assert twice.outcome is Outcome.ERROR
+    assert twice.reason == "the table has two columns `a`: rename or drop one of them"

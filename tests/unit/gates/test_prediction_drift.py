@@ -100,3 +100,38 @@ def test_what_is_not_there(models: dict[str, Any]) -> None:
     assert "(the reference)" in lacking.reason
     assert "without rows" in _judge(models["binary"], _rows(2), check, reference=_rows(1)[:0]).reason
     assert _judge(models["binary"], _rows(2), check, reference=None).outcome is Outcome.FAIL
+
+
+class _Short:
+    """A model that answers for the first rows only, or for none of them."""
+
+    feature_names_in_ = ("a", "b")
+    classes_: tuple[str, ...] = ("no", "yes")
+
+    def __init__(self, rows: int, value: float = 0.3) -> None:
+        self.rows, self.value = rows, value
+
+    def predict_proba(self, inputs: pd.DataFrame) -> Any:
+        return np.full((min(self.rows, len(inputs)), 2), self.value)
+
+
+class _ShortNumbers(_Short):
+    classes_ = ()
+
+    def __getattribute__(self, name: str) -> Any:
+        if name == "predict_proba":
+            raise AttributeError(name)
+        return super().__getattribute__(name)
+
+    def predict(self, inputs: pd.DataFrame) -> Any:
+        return np.full(min(self.rows, len(inputs)), self.value)
+
+
+@pytest.mark.parametrize("kind", [_Short, _ShortNumbers])
+def test_a_model_that_does_not_answer_for_each_row(kind: type[_Short]) -> None:
+    verdict = _judge(kind(60), _rows(2), DriftCheck("psi", 0.2))
+    assert verdict.outcome is Outcome.ERROR
+    assert "the model predicts 60 values for 1,000 rows; expected one for each row" in verdict.reason
+    silent = _judge(kind(1000, np.nan), _rows(2), DriftCheck("psi", 0.2))
+    assert silent.outcome is Outcome.ERROR
+    assert "1,000 of 1,000 rows" in silent.reason

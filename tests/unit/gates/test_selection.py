@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from modelsync.gates import selection
-from modelsync.gates.question import Question
+from modelsync.gates.question import GateError, Question
 
 
 def _question(**columns: dict[str, Any]) -> Question:
@@ -49,3 +49,13 @@ def test_numbers() -> None:
     assert missing == 1
     values, missing = selection.numbers(pd.Series(pd.array([1, None, 3], dtype="Int64")))
     assert (values.tolist(), missing) == ([1.0, 3.0], 1)
+
+
+def test_tables_have_names_of_text_and_no_name_twice() -> None:
+    frame = pd.DataFrame({0: [1.0], "a": [2.0]})
+    table, reference = selection.tables(Question("g", "drift", table=frame, reference=frame))
+    assert reference is not None
+    assert [*table.columns] == [*reference.columns] == ["0", "a"]
+    twice = frame.set_axis(["a", "a"], axis=1)
+    with pytest.raises(GateError, match="the reference has two columns `a`"):
+        selection.tables(Question("g", "drift", table=frame, reference=twice))

@@ -55,3 +55,32 @@ def test_levels_are_counted_as_text(values: Any, expected: dict[str, int]) -> No
 )
 def test_kinds(values: Any, expected: str) -> None:
     assert sides.kind(pd.Series(values)) == expected
+
+
+@pytest.mark.parametrize(
+    ("values", "dtype", "rounded"),
+    [
+        ([2**53, -(2**53)], "int64", False),
+        ([2**53 + 1], "int64", True),
+        ([-(2**53) - 1, None], "Int64", True),
+        ([2**53 + 2, 2**60, -(2**63)], "int64", False),
+        ([2**64 - 1], "uint64", True),
+        ([2**64 - 2048], "uint64", False),
+        ([2.0**60], "float64", False),
+    ],
+)
+def test_integers_that_a_float_rounds(values: list[Any], dtype: str, rounded: bool) -> None:
+    column = pd.Series(values, dtype=pd.api.types.pandas_dtype(dtype))
+    if rounded:
+        with pytest.raises(OverflowError, match="beyond 2\\^53"):
+            sides.numbers(column)
+    else:
+        assert sides.numbers(column).rows == len(values)
+
+
+def test_names_are_text_and_different() -> None:
+    frame = pd.DataFrame({0: [1], "a": [2]})
+    assert sides.named(frame, "table").columns.tolist() == ["0", "a"]
+    assert frame.columns.tolist() == [0, "a"]
+    with pytest.raises(ValueError, match="the table has two columns `0`: rename or drop one of them"):
+        sides.named(pd.DataFrame({0: [1], "0": [2]}), "table")
