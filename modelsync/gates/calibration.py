@@ -9,13 +9,15 @@ from modelsync.core.checks import CalibrationCheck
 from modelsync.core.nearest import nearest
 from modelsync.core.verdict import Check, Outcome
 from modelsync.gates import scoring
-from modelsync.gates.intervals import CHEAP_ROWS, RESAMPLES, Interval, percentiles
+from modelsync.gates.intervals import CHEAP_ROWS, LEAST_ROWS, RESAMPLES, Interval, percentiles
 from modelsync.gates.question import Answer, GateError, Question, first_line, numbered
 from modelsync.gates.scoring import Array, Seen
 
 METRICS = ("ece", "mce", "brier")
 _BINS = 10  # of the table that is shown when no check names a number of bins
 _NOISE = 0.95  # so often a perfectly calibrated model stays below the floor
+LOUD = {"ece": 0.25, "mce": 0.5}
+"""What a model shows that calls likely (0.75, or all) what half the rows do: louder chance would hide even that."""
 _WORDS = {
     "ece": "expected calibration error",
     "mce": "largest calibration error of a bin",
@@ -121,11 +123,13 @@ def _checked(wanted: CalibrationCheck, id_: str, said: _Said, seed: int) -> Chec
         value, noise = _error(wanted.metric, bins.gaps, bins.n), _chance(wanted.metric, bins, seed)
         bound = max(wanted.max, noise)
         notes += _about(wanted, bins, noise)
+    outcome, why = _outcome(wanted, value, noise or 0.0, len(said.happened))
+    notes += [why] if why else []
     return Check(
         id=id_,
         subject="the model",
         statistic=_WORDS[wanted.metric],
-        outcome=Outcome.PASS if value <= bound else Outcome.FAIL,
+        outcome=outcome,
         value=value,
         threshold=bound,
         direction="<=",
@@ -134,8 +138,18 @@ def _checked(wanted: CalibrationCheck, id_: str, said: _Said, seed: int) -> Chec
         n=len(said.happened),
         bins=None if wanted.metric == "brier" else wanted.bins,
         noise=noise,
-        bound="max",
+        bound="max" if len(said.happened) >= LEAST_ROWS else "",  # no other bound would decide
     )
+
+
+def _outcome(wanted: CalibrationCheck, value: float, noise: float, rows: int) -> tuple[Outcome, str]:
+    if rows < LEAST_ROWS:
+        return Outcome.INCONCLUSIVE, f"fewer than {LEAST_ROWS} rows, of which chance alone could be all"
+    if value <= wanted.max:
+        return Outcome.PASS, ""
+    if value <= noise and noise >= LOUD[wanted.metric]:
+        return Outcome.INCONCLUSIVE, "chance alone is so loud that nothing could be found"
+    return (Outcome.PASS if value <= noise else Outcome.FAIL), ""
 
 
 def _brier(said: _Said, seed: int) -> tuple[float, Interval | None]:

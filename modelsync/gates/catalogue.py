@@ -74,6 +74,9 @@ opportunity about recall, equalized odds about recall and fpr, of which the wors
 METHODS = ("point", "paired_bootstrap", "delong", "mcnemar")
 """How a candidate is compared with the champion; `delong` is for roc_auc, `mcnemar` for accuracy."""
 
+CHAMPION_METHODS = ("auto", "delong", "mcnemar", "paired_bootstrap", "corrected_resampled_t")
+"""The same in a champion gate, which never decides by a point but as a guardrail and may train both models anew."""
+
 EXPECTATIONS_FILE = Path(__file__).parent / "expectations.json"
 
 # Of every expectation, what belongs to the library's own bookkeeping and not into a spec.

@@ -8,6 +8,7 @@ from typing import Any
 from modelsync.core.checks import ChampionCheck
 from modelsync.core.verdict import Check, Outcome
 from modelsync.gates import folds, metrics, scoring
+from modelsync.gates.catalogue import CHAMPION_METHODS
 from modelsync.gates.comparison import (
     Difference,
     compare,
@@ -16,15 +17,14 @@ from modelsync.gates.comparison import (
     finite_interval,
     in_words,
 )
+from modelsync.gates.intervals import LEAST_ROWS, pairs_behind
 from modelsync.gates.metrics import Metric
 from modelsync.gates.performance import NO_CHAMPION
 from modelsync.gates.question import WHEN_ABSENT, Answer, GateError, Question, first_line, numbered
 from modelsync.gates.scoring import Seen
 
 RULES = ("non_inferior", "superior", "guardrail")
-METHODS = ("auto", "delong", "mcnemar", "paired_bootstrap", "corrected_resampled_t")
 _AUTO = {"roc_auc": "delong", "accuracy": "mcnemar"}
-_LEAST_ROWS = 20  # below, every interval is so wide or so unsure that it says nothing
 
 
 def answer(question: Question) -> Answer:
@@ -95,17 +95,15 @@ def _compared(question: Question, wanted: ChampionCheck, id_: str, candidate: Se
         p_value=found.p_value,
         n=candidate.truth.n,
         n_missing=candidate.truth.n_missing,
-        bound=""
-        if outcome is Outcome.INCONCLUSIVE and rows < _LEAST_ROWS
-        else "margin",  # no other margin would decide
+        bound="" if outcome is Outcome.INCONCLUSIVE and rows < LEAST_ROWS else "margin",  # no other margin would decide
     )
 
 
 def _method(wanted: ChampionCheck, metric: Metric) -> str:
     if wanted.rule not in RULES:
         raise GateError(f"`{wanted.rule}` is no rule; expected {', '.join(RULES)}")
-    if wanted.method not in METHODS:
-        raise GateError(f"`{wanted.method}` is no method; expected {', '.join(METHODS)}")
+    if wanted.method not in CHAMPION_METHODS:
+        raise GateError(f"`{wanted.method}` is no method; expected {', '.join(CHAMPION_METHODS)}")
     if wanted.rule == "guardrail":
         return "point"
     if wanted.method == "auto":
@@ -136,10 +134,7 @@ def _by_folds(question: Question, wanted: ChampionCheck, metric: Metric, candida
 
 def _rows(method: str, candidate: Seen) -> int:
     """The rows that a comparison rests on: those of the rarer class, twice, where rows of both classes make pairs."""
-    if method != "delong":
-        return candidate.truth.n
-    positives = int(candidate.truth.is_positive.sum())
-    return 2 * min(positives, candidate.truth.n - positives)
+    return pairs_behind(candidate) if method == "delong" else candidate.truth.n
 
 
 def _ruled(wanted: ChampionCheck, found: Difference, rows: int) -> tuple[Outcome, str]:
@@ -148,7 +143,7 @@ def _ruled(wanted: ChampionCheck, found: Difference, rows: int) -> tuple[Outcome
     percent = f"{100 * wanted.confidence:.4g}%"
     error = f"{50 * (1 - wanted.confidence):.3g}% on the side that decides"
     interval = f"{percent} interval {low:+.4f} to {high:+.4f}, two-sided: an error of {error}"
-    if rows < _LEAST_ROWS:
+    if rows < LEAST_ROWS:
         return Outcome.INCONCLUSIVE, f"inconclusive: too few rows to compare on; {interval}"
     outcome, word = decide(wanted.rule, wanted.margin, low, high)
     undecided = "; the interval holds the threshold: these rows can't tell" if outcome is Outcome.INCONCLUSIVE else ""
@@ -182,6 +177,4 @@ def _params(question: Question) -> dict[str, Any]:
         if wanted.folds:
             entry |= {"folds": wanted.folds, "repeats": wanted.repeats}
         checks.append(entry)
-    label = question.label
-    known = {"column": label.column, "positive": label.positive} if label else None
-    return {"checks": checks, "label": known, "seed": question.seed}
+    return {"checks": checks, "label": scoring.label_of(question), "seed": question.seed}

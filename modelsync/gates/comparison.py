@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
+from modelsync.gates.catalogue import METHODS
 from modelsync.gates.intervals import RESAMPLES, percentiles, strata
 from modelsync.gates.metrics import Metric
 from modelsync.gates.question import GateError, first_line
@@ -50,7 +51,7 @@ def _compared(
         if metric.name != "accuracy":
             raise GateError(f"mcnemar compares accuracy; for {metric.name} use paired_bootstrap")
         return _mcnemar(candidate, champion, method, confidence)
-    raise GateError(f"`{method}` is no method; expected point, paired_bootstrap, delong or mcnemar")
+    raise GateError(f"`{method}` is no method; expected {', '.join(METHODS)}")
 
 
 def _bootstrap(
@@ -132,7 +133,7 @@ def _unconditional(won: int, lost: int, n: int, confidence: float) -> tuple[floa
 
     better, worse = (won + 1) / (n + 2), (lost + 1) / (n + 2)
     reach = float(ndtri((1 + confidence) / 2)) * ((better + worse - (better - worse) ** 2) / (n + 2)) ** 0.5
-    return better - worse - reach, better - worse + reach
+    return max(better - worse - reach, -1.0), min(better - worse + reach, 1.0)
 
 
 def corrected_resampled_t(differences: Array, test_to_train: float, confidence: float) -> Difference:

@@ -30,8 +30,8 @@ def cross_validation(
     """`folds` times `repeats` splits, shuffled as scikit-learn does with this seed.
 
     `auto` keeps the shares of the classes where the metric is one of classes. `group` keeps rows with one value of the
-    column together; `time_series` trains on what comes before, in the order of the column. GateError where the rows
-    don't allow it.
+    column together; `time_series` trains on the times before, and holds as many different times out in each fold.
+    GateError where the rows don't allow it.
     """
     if splitter not in SPLITTERS:
         raise GateError(f"`{splitter}` is no splitter; expected {', '.join(SPLITTERS)}")
@@ -92,17 +92,24 @@ def _by_group(rows: Truth, folds: int, repeats: int, column: str, seed: int) -> 
 
 
 def _in_order(rows: Truth, folds: int, repeats: int, column: str) -> list[Split]:
+    import numpy as np
+    import pandas as pd
     from sklearn.model_selection import TimeSeriesSplit
 
     if repeats > 1:
         raise GateError("`splitter: time_series` has one order; leave `repeats` out")
     if rows.frame[column].isna().any():
         raise GateError(f"{rows.frame[column].isna().sum():,} rows have no `{column}`, so they have no place in time")
-    if rows.n <= folds:
-        raise GateError(f"{rows.n} rows are too few for {folds} folds")
-    order = rows.frame[column].reset_index(drop=True).sort_values(kind="stable").index.to_numpy()
-    pieces = TimeSeriesSplit(folds).split(order)
-    return [Split(f"fold {fold}", order[train], order[test]) for fold, (train, test) in enumerate(pieces, start=1)]
+    at, times = pd.factorize(rows.frame[column], sort=True)
+    if len(times) <= folds:
+        raise GateError(f"`{column}` has {len(times)} different times, too few for {folds} folds")
+    order = np.argsort(at, kind="stable")
+    # Whole times are held out: rows of one time on both sides would tell the training what it is asked.
+    pieces = TimeSeriesSplit(folds).split(times)
+    return [
+        Split(f"fold {fold}", order[at[order] < test[0]], order[np.isin(at[order], test)])
+        for fold, (_, test) in enumerate(pieces, start=1)
+    ]
 
 
 def one_split(rows: Truth, metric: Metric, seed: int) -> Split:

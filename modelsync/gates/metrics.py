@@ -20,7 +20,8 @@ class Metric:
 
     `truth` and `said` take from the rows and from a model what the metric compares; `value` is scikit-learn's function
     on these; `resampled` computes the same for many resamples at once, by the cells of a table when `of_cells`, which
-    costs the same for any number of rows. `counted` is how many rows a share is of; without any it says nothing.
+    costs the same for any number of rows. `counted` is how many rows it looks at; without any it says nothing.
+    `share`, for a plain share of rows, is a flag for each row that it is of. `ranks`: only the order of rows counts.
     """
 
     name: str
@@ -32,6 +33,8 @@ class Metric:
     stratified: bool = True
     of_cells: bool = False
     counted: Callable[[Array, Array], int] | None = None
+    share: Callable[[Array, Array], Array] | None = None
+    ranks: bool = False
 
     @property
     def sign(self) -> int:
@@ -109,8 +112,21 @@ def _class_metric(name: str, value: Callable[..., Any], of: weighted.OfConfusion
         return float(value(codes_truth, codes_said))
 
     return Metric(
-        name, True, lambda rows, _: rows.label, lambda seen: seen.labels, measured, weighted.by_cells(of), of_cells=True
+        name,
+        True,
+        lambda rows, _: rows.label,
+        lambda seen: seen.labels,
+        measured,
+        weighted.by_cells(of),
+        of_cells=True,
+        share=_right if name == "accuracy" or name.endswith("_micro") else None,  # of one label a row these are one
     )
+
+
+def _right(truth: Array, said: Array) -> Array:
+    codes_truth, codes_said = weighted.encode(truth, said)
+    flags: Array = codes_truth == codes_said
+    return flags
 
 
 def _by_positive() -> list[Metric]:
@@ -118,7 +134,11 @@ def _by_positive() -> list[Metric]:
     from sklearn import metrics as sk
 
     def entry(
-        name: str, value: Callable[..., Any], of: weighted.OfClass, counted: Callable[[Array, Array], int]
+        name: str,
+        value: Callable[..., Any],
+        of: weighted.OfClass,
+        counted: Callable[[Array, Array], int],
+        share: Callable[[Array, Array], Array] | None = None,
     ) -> Metric:
         return Metric(
             name,
@@ -129,11 +149,24 @@ def _by_positive() -> list[Metric]:
             weighted.by_cells(lambda confusion: of(confusion)[..., 1]),
             of_cells=True,
             counted=counted,
+            share=share,
         )
 
     return [
-        entry("precision", sk.precision_score, weighted.precision, lambda _, said: int(said.sum())),
-        entry("recall", sk.recall_score, weighted.recall, lambda truth, _: int(truth.sum())),
+        entry(
+            "precision",
+            sk.precision_score,
+            weighted.precision,
+            lambda _, said: int(said.sum()),
+            lambda truth, said: truth[said],
+        ),
+        entry(
+            "recall",
+            sk.recall_score,
+            weighted.recall,
+            lambda truth, _: int(truth.sum()),
+            lambda truth, said: said[truth],
+        ),
         entry("f1", sk.f1_score, weighted.f1, lambda truth, _: int(truth.sum())),
     ]
 
@@ -155,6 +188,7 @@ def _by_score() -> list[Metric]:
             lambda seen: seen.scores,
             lambda truth, said: float(value(truth, said)),
             weighted.by_rows(resampled),
+            ranks=True,
         )
 
     return [

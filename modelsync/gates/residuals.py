@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _LEAST_ROWS = 8  # below, a skewness or a regression of squares is a play of chance
 _CONFIDENCE = 0.95
+_NOISE = 0.05  # so often at most an unbiased model shows more than the floor, in any of the segments
+_LOUD = 1.0  # standard deviations of the truth: where chance alone shows such a bias, nothing could be found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +52,7 @@ class _Found:
     interval: tuple[float, float] | None = None
     p_value: float | None = None
     effect: float | None = None
+    noise: Callable[[float], float] | None = None  # what chance shows with a probability, where it has a known law
 
 
 def answer(question: Question) -> Answer:
@@ -94,84 +97,115 @@ def _checked(wanted: ResidualCheck, id_: str, rows: _Rows) -> Iterator[Check]:
     if wanted.by is None:
         found = measure(wanted, rows)
         for which, bound in bounds:
-            yield _decided(wanted, f"{id_}.{which}", "the model", which, bound, found, rows.n)
+            yield _decided(wanted, f"{id_}.{which}", "the model", which, bound, found, rows.n, _NOISE)
         return
-    segments = list(_segments(wanted, id_, rows, measure))
+    segments = list(_segments(wanted, rows, measure))
     for which, bound in bounds:
         yield _worst(wanted, f"{id_}.{which}", which, bound, segments)
-    yield from segments
+    for segment in segments:
+        yield segment.shown(wanted, id_)
 
 
 def _decided(
-    wanted: ResidualCheck, id_: str, subject: str, which: str, bound: float, found: _Found, rows: int
+    wanted: ResidualCheck, id_: str, subject: str, which: str, bound: float, found: _Found, rows: int, level: float
 ) -> Check:
+    """The bound held against the value; a most gives way to what chance shows in a share `level` of such checks."""
     if found.value is None or rows < _LEAST_ROWS:
         note = found.note or f"{rows} rows are too few"
         return Check(id_, subject, wanted.test, Outcome.INCONCLUSIVE, found.value, note=note, n=rows)
-    held = found.value >= bound if which == "min" else found.value <= bound
+    noise = _noise(found, which, level)
+    threshold = bound if noise is None else max(bound, noise)
+    outcome = Outcome.PASS if _beyond(found, which, bound, level) <= 0 else Outcome.FAIL
+    notes = [found.note] if found.note else []
+    if threshold > bound:
+        notes.append(f"max {bound:g} raised to what an unbiased model shows on so few rows")
+    if threshold >= _LOUD and bound < found.value <= threshold:
+        outcome = Outcome.INCONCLUSIVE
+        notes.append("nothing could be found on them")
     return Check(
         id=id_,
         subject=subject,
         statistic=_WORDS[wanted.test],
-        outcome=Outcome.PASS if held else Outcome.FAIL,
+        outcome=outcome,
         value=found.value,
-        threshold=bound,
+        threshold=threshold,
         direction=">=" if which == "min" else "<=",
-        note=found.note,
+        note="; ".join(notes),
         interval=found.interval,
         p_value=found.p_value,
         n=rows,
         effect=found.effect,
+        noise=noise,
         bound=which,
     )
 
 
+def _noise(found: _Found, which: str, level: float) -> float | None:
+    return None if found.noise is None or which == "min" else found.noise(level)
+
+
+def _beyond(found: _Found, which: str, bound: float, level: float) -> float:
+    """How far a value lies beyond its bound, and beyond chance; at most 0 where it holds."""
+    assert found.value is not None, "looked at before"
+    return bound - found.value if which == "min" else found.value - max(bound, _noise(found, which, level) or bound)
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """The rows with one value of a column; `why` they are not judged, or nothing."""
+
+    name: str
+    n: int
+    found: _Found
+    why: str
+
+    def shown(self, wanted: ResidualCheck, id_: str) -> Check:
+        """What was measured, which by itself decides nothing."""
+        return Check(
+            id=f"{id_}.{wanted.by}.{self.name}",
+            subject=f"{wanted.by} = {self.name}",
+            statistic=_WORDS[wanted.test],
+            outcome=Outcome.SKIPPED if self.why else Outcome.PASS,
+            value=self.found.value,
+            note=self.why or self.found.note,
+            interval=self.found.interval,
+            p_value=self.found.p_value,
+            n=self.n,
+            effect=self.found.effect,
+            decides=False,
+        )
+
+
 def _segments(
-    wanted: ResidualCheck, id_: str, rows: _Rows, measure: Callable[[ResidualCheck, _Rows], _Found]
-) -> Iterator[Check]:
-    """One check for each value of the column, which by itself decides nothing."""
+    wanted: ResidualCheck, rows: _Rows, measure: Callable[[ResidualCheck, _Rows], _Found]
+) -> Iterator[_Segment]:
+    """One for each value of the column."""
     assert wanted.by is not None, "asked before"
     least = max(wanted.min_rows, _LEAST_ROWS)
     for name, chosen in groups(rows.frame, wanted.by).items():
         part = rows.part(chosen)
         found = measure(wanted, part) if part.n > 1 else _Found(None, "one row")
-        note = ""
+        why = ""
         if part.n < least:
-            note = f"not judged: fewer than {least} rows"
+            why = f"not judged: fewer than {least} rows"
         elif found.value is None:
-            note = f"not judged: {found.note}"
-        yield Check(
-            id=f"{id_}.{wanted.by}.{name}",
-            subject=f"{wanted.by} = {name}",
-            statistic=_WORDS[wanted.test],
-            outcome=Outcome.SKIPPED if note else Outcome.PASS,
-            value=found.value,
-            note=note or found.note,
-            interval=found.interval,
-            p_value=found.p_value,
-            n=part.n,
-            effect=found.effect,
-            decides=False,
-        )
+            why = f"not judged: {found.note}"
+        yield _Segment(name, part.n, found, why)
 
 
-def _worst(wanted: ResidualCheck, id_: str, which: str, bound: float, segments: list[Check]) -> Check:
-    judged = {segment.subject: segment for segment in segments if segment.outcome is Outcome.PASS}
-    values = {name: segment.value for name, segment in judged.items() if segment.value is not None}
-    left = len(segments) - len(values)
+def _worst(wanted: ResidualCheck, id_: str, which: str, bound: float, segments: list[_Segment]) -> Check:
+    """The segment that lies farthest beyond its bound; chance is shared out among them (Bonferroni)."""
+    judged = [segment for segment in segments if not segment.why]
+    left = len(segments) - len(judged)
     aside = f"{left} segment{'s' if left != 1 else ''} not judged" if left else ""
-    if not values:
+    if not judged:
         note = f"no segment of {wanted.by} with {wanted.min_rows} rows; {aside}"
         return Check(id_, str(wanted.by), _WORDS[wanted.test], Outcome.INCONCLUSIVE, note=note)
-    name = (min if which == "min" else max)(values, key=lambda name: values[name])
-    found = _Found(
-        values[name],
-        "; ".join(filter(None, (f"the worst of {len(values)} segments", judged[name].note, aside))),
-        judged[name].interval,
-        judged[name].p_value,
-        judged[name].effect,
-    )
-    return _decided(wanted, id_, name, which, bound, found, judged[name].n or 0)
+    level = _NOISE / len(judged)
+    worst = max(judged, key=lambda segment: _beyond(segment.found, which, bound, level))
+    said = filter(None, (f"the worst of {len(judged)} segments", worst.found.note, aside))
+    found = replace(worst.found, note="; ".join(said))
+    return _decided(wanted, id_, f"{wanted.by} = {worst.name}", which, bound, found, worst.n, level)
 
 
 def _bias(wanted: ResidualCheck, rows: _Rows) -> _Found:
@@ -186,7 +220,12 @@ def _bias(wanted: ResidualCheck, rows: _Rows) -> _Found:
     p_value = float(2 * stdtr(rows.n - 1, -abs(mean) / error)) if error > 0 else (1.0 if mean == 0 else 0.0)
     side = "too low" if mean > 0 else "too high"
     note = f"predictions are {abs(mean):.4g} {side} on average" if mean else ""
-    return _Found(abs(middle), note, _absolute(middle - reach, middle + reach), p_value, mean)
+
+    def noise(level: float) -> float:
+        """What the mean of so few residuals is off by, by Student's law."""
+        return abs(float(stdtrit(rows.n - 1, level / 2))) * float(error) / float(rows.spread)
+
+    return _Found(abs(middle), note, _absolute(middle - reach, middle + reach), p_value, mean, noise)
 
 
 def _absolute(low: float, high: float) -> tuple[float, float]:

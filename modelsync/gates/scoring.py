@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Array: TypeAlias = "np.ndarray[Any, Any]"
 
-_OF_ROWS = {"labels", "is_positive", "numbers", "probabilities", "positive_probability", "scores"}
+_OF_ROWS = {"labels", "is_positive", "numbers", "predictions", "probabilities", "positive_probability", "scores"}
 _SHOWN = 5  # columns or classes that a message names
 
 
@@ -88,7 +88,7 @@ class Seen:
         """The predicted class of each row, as Python objects."""
         import numpy as np
 
-        found = np.asarray(self.model.predict(self.inputs), dtype=object).reshape(-1)
+        found = self._of_each_row(np.asarray(self.model.predict(self.inputs), dtype=object).reshape(-1))
         known, said = set(self.truth.classes), set(found)
         if not known & said:
             raise GateError(
@@ -112,11 +112,19 @@ class Seen:
             found = np.asarray(self.model.predict(self.inputs), dtype=float).reshape(-1)
         except (TypeError, ValueError) as error:
             raise GateError(f"the {self.who} predicts no numbers, which this metric compares: {error}") from error
+        self._count(found)
         if not np.isfinite(found).all():
             raise GateError(
                 f"the {self.who} predicts missing or infinite numbers for {(~np.isfinite(found)).sum()} rows"
             )
         return found
+
+    @cached_property
+    def predictions(self) -> Array:
+        """What is predicted for each row in the type the model has it in, whether or not there is a label."""
+        import numpy as np
+
+        return self._of_each_row(np.asarray(self.model.predict(self.inputs)).reshape(-1))
 
     @cached_property
     def classes(self) -> list[Any]:
@@ -130,7 +138,10 @@ class Seen:
 
         if not hasattr(self.model, "predict_proba"):
             raise GateError(f"the {self.who} ({type(self.model).__name__}) gives no probabilities (`predict_proba`)")
-        return np.asarray(self.model.predict_proba(self.inputs), dtype=float)
+        found = np.asarray(self.model.predict_proba(self.inputs), dtype=float)
+        if found.ndim != 2:
+            raise GateError(f"the {self.who} gives probabilities of shape {found.shape}; expected a column a class")
+        return self._of_each_row(found, "gives no probability for")
 
     @cached_property
     def positive_probability(self) -> Array:
@@ -150,6 +161,7 @@ class Seen:
                 f"the {self.who} ({type(self.model).__name__}) gives no scores (`predict_proba` or `decision_function`)"
             )
         found = np.asarray(self.model.decision_function(self.inputs), dtype=float)
+        found = self._of_each_row(found, "gives no score for")
         if found.ndim > 1:
             place: Array = found[:, self._place]
             return place
@@ -166,6 +178,25 @@ class Seen:
     def part_for(self, model: Any, rows: Array) -> Seen:
         """Some of the rows, by position, for another model of the same kind."""
         return Seen(self.truth.part(rows), model, self.inputs.iloc[rows], self.who)
+
+    def _of_each_row(self, found: Array, lacks: str = "predicts nothing for") -> Array:
+        """The same; GateError when it has more or fewer rows than were asked, or nothing in some of them."""
+        import pandas as pd
+
+        self._count(found)
+        missing = pd.isna(found).reshape(len(found), -1).any(axis=1) if len(found) else found
+        if missing.any():
+            raise GateError(
+                f"the {self.who} {lacks} {int(missing.sum()):,} of {len(found):,} rows; "
+                "make it answer for each of them, or leave these rows out in a step before"
+            )
+        return found
+
+    def _count(self, found: Array) -> None:
+        """What is broadcast or cut off would be compared with other rows than it was said of."""
+        given, rows = (len(found) if found.ndim else 1), len(self.inputs)
+        if given != rows:
+            raise GateError(f"the {self.who} predicts {given:,} values for {rows:,} rows; expected one for each row")
 
     @cached_property
     def _place(self) -> int:
@@ -218,7 +249,14 @@ def positive_class(positive: Any, present: Collection[Any], column: str) -> Any:
     by_text = [value for value in present if _text(value) == _text(positive)]
     if by_text:
         return by_text[0]
-    raise GateError(f"no row of `{column}` is {positive!r}, the positive class; there are {_some(present)}")
+    way_out = "".join(f"; write `positive: {value!r}`" for value in present if _same_number(positive, value))
+    raise GateError(f"no row of `{column}` is {positive!r}, the positive class; there are {_some(present)}{way_out}")
+
+
+def label_of(question: Question) -> dict[str, Any] | None:
+    """The label of a gate for the params of its verdict."""
+    label = question.label
+    return {"column": label.column, "positive": label.positive} if label else None
 
 
 def _inputs(question: Question, frame: pd.DataFrame, model: Any) -> list[str]:
@@ -237,3 +275,11 @@ def _some(values: Any) -> str:
 
 def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _same_number(positive: Any, value: Any) -> bool:
+    """Whether both are one number, written as text and as a number: a column with gaps turns 1 into 1.0."""
+    try:
+        return float(positive) == float(value)
+    except (TypeError, ValueError):
+        return False

@@ -191,6 +191,4 @@ def _params(question: Question) -> dict[str, Any]:
             form |= {"group": wanted.group} if wanted.group else {}
         bounds = {bound: getattr(wanted, bound) for bound in _BOUNDS if getattr(wanted, bound) is not None}
         checks.append({"metric": wanted.metric, **form, **bounds})
-    label = question.label
-    known = {"column": label.column, "positive": label.positive} if label else None
-    return {"checks": checks, "label": known, "seed": question.seed}
+    return {"checks": checks, "label": scoring.label_of(question), "seed": question.seed}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,12 +23,26 @@ OfConfusion = Callable[["Array"], "Array"]
 OfClass = Callable[["Array"], "Array"]
 """Confusion counts (resamples by true by predicted class) to one value for each resample and class."""
 
-Resampled = Callable[["Array", "list[Array]", "Array | None", int, "Generator"], "Array"]
-"""Truth, the predictions of each model, strata, resamples and a generator to values (models by resamples).
 
-All models are measured on the same resamples, so that their differences are paired.
-"""
+class Resampled(Protocol):
+    """Truth, the predictions of each model, strata, resamples and a generator to values (models by resamples).
 
+    All models are measured on the same resamples, so that their differences are paired. `like` are rows, by a flag for
+    each: as many are drawn as they are, of each stratum, instead of all.
+    """
+
+    def __call__(
+        self,
+        truth: Array,
+        said: list[Array],
+        strata: Array | None,
+        resamples: int,
+        generator: Generator,
+        like: Array | None = None,
+    ) -> Array: ...
+
+
+_POOL = 2_000  # rows of a stratum from which those like a part are drawn: more tell no more of its chance
 _ENTRIES = 100_000  # weights held at once, 0.8 MB: a piece that stays in the cache is drawn and summed faster
 
 
@@ -47,7 +61,14 @@ def by_cells(of: OfConfusion) -> Resampled:
     Drawing the counts of the cells is the same bootstrap as drawing the rows, at a cost that does not grow with them.
     """
 
-    def resampled(truth: Array, said: list[Array], strata: Array | None, resamples: int, generator: Generator) -> Array:
+    def resampled(
+        truth: Array,
+        said: list[Array],
+        strata: Array | None,
+        resamples: int,
+        generator: Generator,
+        like: Array | None = None,
+    ) -> Array:
         import numpy as np
 
         # Booleans keep their meaning: class 1 is true.
@@ -58,7 +79,10 @@ def by_cells(of: OfConfusion) -> Resampled:
         cells = np.unravel_index(places, [classes] * len(codes))
         drawn = np.empty((resamples, len(counts)))
         for group in _groups(cells[0] if strata is not None else np.zeros(len(counts))):
-            drawn[:, group] = generator.multinomial(counts[group].sum(), counts[group] / counts[group].sum(), resamples)
+            take = int(counts[group].sum())
+            if like is not None:
+                take = int(like.sum()) if strata is None else int((codes[0][like] == cells[0][group[0]]).sum())
+            drawn[:, group] = generator.multinomial(take, counts[group] / counts[group].sum(), resamples)
         return np.stack([of(_confusion(drawn, cells[0], cells[place], classes)) for place in range(1, len(cells))])
 
     return resampled
@@ -67,31 +91,51 @@ def by_cells(of: OfConfusion) -> Resampled:
 def by_rows(of: OfRows) -> Resampled:
     """Resample a metric by drawing rows, in pieces that fit into memory."""
 
-    def resampled(truth: Array, said: list[Array], strata: Array | None, resamples: int, generator: Generator) -> Array:
+    def resampled(
+        truth: Array,
+        said: list[Array],
+        strata: Array | None,
+        resamples: int,
+        generator: Generator,
+        like: Array | None = None,
+    ) -> Array:
         import numpy as np
 
+        places = _places(strata, len(truth))
+        takes = [len(rows) if like is None else int(like[rows].sum()) for rows in places]
+        if like is not None:
+            places = [generator.permutation(rows)[:_POOL] for rows in places]
         # With the rows of a stratum side by side, weights are drawn into place.
-        order = np.arange(len(truth)) if strata is None else np.argsort(strata, kind="stable")
-        sizes = [len(truth)] if strata is None else np.unique(strata, return_counts=True)[1].tolist()
+        order, sizes = np.concatenate(places), [len(rows) for rows in places]
         measures = [of(truth[order], prediction[order]) for prediction in said]
         found = np.empty((len(said), resamples))
-        piece = max(1, _ENTRIES // len(truth))
+        piece = max(1, _ENTRIES // len(order))
         for start in range(0, resamples, piece):
-            weights = _draw(sizes, min(piece, resamples - start), generator)
+            weights = _draw(sizes, takes, min(piece, resamples - start), generator)
             found[:, start : start + piece] = [measure(weights) for measure in measures]
         return found
 
     return resampled
 
 
-def _draw(sizes: list[int], resamples: int, generator: Generator) -> Array:
+def _places(strata: Array | None, n: int) -> list[Array]:
+    """The rows of each stratum."""
+    import numpy as np
+
+    if strata is None:
+        return [np.arange(n)]
+    ends = np.cumsum(np.unique(strata, return_counts=True)[1])[:-1]
+    return np.split(np.argsort(strata, kind="stable"), ends)
+
+
+def _draw(sizes: list[int], takes: list[int], resamples: int, generator: Generator) -> Array:
     """How often each row is drawn in each resample, with replacement inside its stratum, stratum after stratum."""
     import numpy as np
 
     weights = np.empty((resamples, sum(sizes)))
     start = 0
-    for size in sizes:
-        drawn = generator.integers(0, size, size=(resamples, size))
+    for size, take in zip(sizes, takes, strict=True):
+        drawn = generator.integers(0, size, size=(resamples, take))
         drawn += np.arange(resamples)[:, None] * size
         weights[:, start : start + size] = np.bincount(drawn.ravel(), minlength=resamples * size).reshape(-1, size)
         start += size

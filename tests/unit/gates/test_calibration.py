@@ -146,7 +146,7 @@ def test_what_cannot_be_judged(diabetes: Any, cancer: Any) -> None:
     assert "did you mean `ece`" in verdict.checks[0].note
     assert "there are ece, mce, brier" in verdict.checks[1].note
     assert "at least one bin" in verdict.checks[2].note
-    wild = _judge(table.assign(p=[1.5, float("nan")] * 500), CalibrationCheck("ece", 0.1))
+    wild = _judge(table.assign(p=[1.5, -0.5] * 500), CalibrationCheck("ece", 0.1))
     assert "gives 1,000 rows a probability that is not between 0 and 1" in wild.reason
 
 
@@ -163,3 +163,25 @@ def test_a_model_that_raises() -> None:
 def test_rows_without_a_label_are_counted() -> None:
     table = BY_HAND.assign(y=BY_HAND["y"].where(BY_HAND.index >= 10))
     assert _one(table, CalibrationCheck("brier", 1.0)).n_missing == 10
+
+
+@pytest.mark.parametrize(("rows", "p"), [(1, 0.5), (2, 0.6), (3, 0.6), (19, 0.9)])
+@pytest.mark.parametrize("metric", ["ece", "mce", "brier"])
+def test_a_handful_of_rows_proves_no_calibration(metric: str, rows: int, p: float) -> None:
+    """The pitfall: none of two rows called 60 % likely happened, and chance alone shows as much."""
+    check = _one(_table((p, rows, 0)), CalibrationCheck(metric, 0.05), label=Label("y"))
+    assert (check.outcome, check.bound) == (Outcome.INCONCLUSIVE, "")
+    assert "fewer than 20 rows" in check.note
+
+
+def test_a_floor_so_high_that_nothing_could_be_found_is_undecided() -> None:
+    """40 rows in 20 bins of two, each about an even chance: what chance shows is most of what there is."""
+    table = _table(*((0.3 + 0.02 * place, 2, place % 3) for place in range(20)))
+    loud = _one(table, CalibrationCheck("mce", 0.05, bins=50))
+    assert loud.noise is not None and loud.value is not None
+    assert loud.noise >= 0.5
+    assert loud.value <= loud.noise
+    assert (loud.outcome, loud.bound) == (Outcome.INCONCLUSIVE, "max")
+    assert "so loud that nothing could be found" in loud.note
+    assert _one(table, CalibrationCheck("mce", 0.9, bins=50)).outcome is PASS  # within what was asked for
+    assert _one(_table((0.6, 40, 0), (0.1, 1, 1)), CalibrationCheck("ece", 0.05)).outcome is FAIL

@@ -6,6 +6,7 @@ import json
 
 from modelsync.gates import catalogue
 from modelsync.gates.metrics import metric
+from modelsync.language.decode import model_checks
 
 
 def test_the_table_of_expectations_is_current() -> None:
@@ -28,3 +29,9 @@ def test_every_metric_of_the_catalogue_exists() -> None:
     for name in catalogue.METRICS:
         assert metric(name).name in catalogue.METRICS
     assert set(catalogue.OTHER_NAMES.values()) <= set(catalogue.METRICS)
+
+
+def test_a_spec_may_name_the_methods_that_the_gates_have() -> None:
+    """The two rooms stand on one floor and do not know each other."""
+    assert catalogue.METHODS == model_checks.METHODS
+    assert catalogue.CHAMPION_METHODS == model_checks.CHAMPION_METHODS

@@ -228,3 +228,27 @@ def test_delong_needs_two_rows_of_each_class(cancer: Any) -> None:
     both = _both(table, Label("diagnosis", "malignant"), cancer.model, cancer.champion)
     with pytest.raises(GateError, match="at least two rows"):
         _compare("roc_auc", both, "delong")
+
+
+@pytest.mark.parametrize("method", ["mcnemar", "mcnemar_exact"])
+@pytest.mark.parametrize("rows", [4, 30])
+def test_a_difference_of_shares_is_never_beyond_one(method: str, rows: int) -> None:
+    """One model right in every row, the other in none: Bonett and Price's formula alone goes beyond 1."""
+    table = pd.DataFrame({"y": [0, 1] * (rows // 2), "wrong": [1, 0] * (rows // 2)})
+    right, wrong = _Column("y"), _Column("wrong")
+    for first, second in ((right, wrong), (wrong, right)):
+        interval = _compare("accuracy", _both(table, Label("y", 1), first, second), method).interval
+        assert interval is not None
+        assert -1 <= interval[0] < interval[1] <= 1
+
+
+class _Column:
+    """A model that says what stands in a column."""
+
+    classes_ = (0, 1)
+
+    def __init__(self, name: str) -> None:
+        self.feature_names_in_ = (name,)
+
+    def predict(self, inputs: pd.DataFrame) -> Any:
+        return inputs.iloc[:, 0].to_numpy()

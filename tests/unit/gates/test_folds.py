@@ -79,6 +79,16 @@ def test_time_series_never_trains_on_what_comes_later() -> None:
         assert len(after.train) > len(before.train)
 
 
+def test_rows_of_one_time_are_never_on_both_sides() -> None:
+    day = np.random.default_rng(1).permutation(np.repeat(range(8), [3, 40, 1, 30, 26, 5, 60, 35]))
+    table = pd.DataFrame({"a": range(200), "y": [0, 1] * 100, "day": day})
+    splits = folds.cross_validation(_rows(table, Label("y")), AUC, 5, 1, "time_series", "day")
+    assert [sorted(set(day[split.test])) for split in splits] == [[3], [4], [5], [6], [7]]
+    for split in splits:
+        assert day[split.train].max() < day[split.test].min()
+        assert len(split.train) + len(split.test) == (day <= day[split.test].max()).sum()
+
+
 def test_folds_that_cannot_be_made(rows: Truth) -> None:
     table = pd.DataFrame({"y": [0] * 20 + [1] * 3, "g": [1, None] + [2] * 21})
     few = _rows(table, Label("y"))
@@ -92,7 +102,7 @@ def test_folds_that_cannot_be_made(rows: Truth) -> None:
         ("`splitter: time_series` needs `group`, the column to sort by", {"splitter": "time_series"}),
         ("1 rows have no `g`", {"splitter": "time_series", "group": "g"}),
         ("one order; leave `repeats` out", {"splitter": "time_series", "group": "g", "repeats": 2}),
-        ("23 rows are too few", {"splitter": "time_series", "group": "y", "folds": 23}),
+        ("`y` has 2 different times, too few for 23 folds", {"splitter": "time_series", "group": "y", "folds": 23}),
     ):
         given: dict[str, Any] = {"folds": 5, "repeats": 1, **more}
         with pytest.raises(GateError, match=said):

@@ -25,7 +25,7 @@ def _answering(
     checks = tuple(
         Check(f"c{place}", "", f"c{place}", outcome, 2.0, 1.0, "<=") for place, outcome in enumerate(outcomes)
     )
-    answer = Answer(checks, {"asked": 1}, "engine 1.0", frozenset(f"c{place}" for place in aside))
+    answer = Answer(checks, {"looked_at": 1}, "engine 1.0", frozenset(f"c{place}" for place in aside))
     monkeypatch.setitem(judging.KINDS, "quality", lambda question: answer)
     return judging.judge(Question("g", "quality", table=pd.DataFrame({"a": [1]}), **more))
 
@@ -95,7 +95,7 @@ def test_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_travels_with_a_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     verdict = _answering(monkeypatch, PASS, severity=GateSeverity.WARNING)
     assert (verdict.gate, verdict.kind, verdict.severity) == ("g", "quality", GateSeverity.WARNING)
-    assert verdict.params == {"asked": 1, "inconclusive": "hold", "no_reference": "fail"}
+    assert verdict.params == {"looked_at": 1, "asked": [], "inconclusive": "hold", "no_reference": "fail"}
     assert verdict.engine == "engine 1.0"
     assert verdict.data == {"data": {"rows": 1}}
     assert verdict.seconds > 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,9 +24,12 @@ from modelsync.core.checks import (
 )
 from modelsync.core.errors import UsageError
 from modelsync.core.verdict import Outcome, Verdict
+from modelsync.gates.catalogue import expectation_shapes
 from modelsync.gates.judging import judge
+from modelsync.gates.limits import adjusted, is_by_value
 from modelsync.gates.question import Question
-from modelsync.gates.replaying import adjusted, given, replay
+from modelsync.gates.replaying import given, replay
+from tests.unit.gates.test_every_expectation import CASES, TABLE
 
 PASS, FAIL, OPEN, SKIPPED = Outcome.PASS, Outcome.FAIL, Outcome.INCONCLUSIVE, Outcome.SKIPPED
 HOLD = WhenAbsent.HOLD
@@ -178,6 +183,78 @@ def test_given_numbers() -> None:
     assert _given("quality", {"expect_column_values_to_not_be_null.x": 0.2}, missing).outcome is FAIL
     mean = Expectation("expect_column_mean_to_be_between", {"column": "x", "min_value": 3})
     assert _given("quality", {"expect_column_mean_to_be_between.x": 2}, mean).outcome is FAIL
+
+
+def _again(question: Question, **other: Any) -> tuple[Verdict, Verdict]:
+    """What a gate says, and what a replay says of its record, read back from a journal."""
+    verdict = Verdict.from_json(json.loads(json.dumps(judge(question).to_json())))
+    settings = {"inconclusive": question.inconclusive, "no_reference": question.no_reference, **other}
+    return verdict, replay(verdict, settings.pop("checks", question.checks), **settings)
+
+
+def test_every_expectation_is_replayed_as_it_was() -> None:
+    checks = [Expectation(name, arguments) for name, both in CASES.items() for arguments in both]
+    checks += [
+        Expectation(check.name, {**check.arguments, "mostly": 0.9}) for check in checks if is_by_value(check.name)
+    ]
+    assert {check.name for check in checks} == set(expectation_shapes())
+    verdict, again = _again(Question("q", "quality", table=TABLE, checks=tuple(checks)))
+    assert (again.outcome, again.checks) == (verdict.outcome, verdict.checks)
+
+
+def test_entries_are_found_by_what_they_are_about() -> None:
+    table = pd.DataFrame({"a": [1.0, 200.0], "b": [0.1, 0.9]})
+    first = Expectation("expect_column_max_to_be_between", {"column": "a", "max_value": 200})
+    second = Expectation("expect_column_max_to_be_between", {"column": "b", "max_value": 1})
+    question = Question("q", "quality", table=table, checks=(first, second))
+    verdict, again = _again(question, checks=(second, first))
+    assert (verdict.outcome, again.outcome) == (PASS, PASS)
+    tables = _tables()
+    moved = Question("d", "drift", checks=(DriftCheck("psi", 0.1),), **tables)
+    verdict, again = _again(moved, checks=(DriftCheck("psi", 0.1, ("a",)),))
+    assert (verdict.outcome, again.outcome) == (FAIL, PASS)
+
+
+def test_errors_decide_beside_a_share() -> None:
+    tables = _tables()
+    tables["table"] = tables["table"].drop(columns="a")
+    checks = (DriftCheck("ks", 0.9, failing_share=0.5),)
+    verdict, again = _again(Question("d", "drift", checks=checks, **tables))
+    assert (verdict.outcome, again.outcome) == (Outcome.ERROR, Outcome.ERROR)
+    looser = (DriftCheck("ks", 0.95, failing_share=0.5),)
+    assert replay(verdict, looser, HOLD, HOLD).outcome is Outcome.ERROR
+
+
+@pytest.mark.parametrize("now", list(WhenAbsent))
+def test_no_reference_is_replayed_and_inconclusive_does_not_touch_it(now: WhenAbsent, cancer: Any) -> None:
+    champion = Question(
+        "c", "champion", table=cancer.test, model=cancer.model, label=cancer_label(), checks=(ChampionCheck("f1"),)
+    )
+    drifted = Question("d", "drift", table=cancer.test, checks=(DriftCheck("psi", 0.2),))
+    for question in (champion, drifted):
+        settings: dict[str, Any] = {"inconclusive": WhenAbsent.PASS, "no_reference": now}
+        expected = judge(replace(question, **settings))
+        _, again = _again(question, **settings)
+        assert (again.outcome, again.reason) == (expected.outcome, expected.reason)
+        assert "`inconclusive: pass` decides" not in expected.reason
+
+
+def test_another_method_is_not_guessed_at(cancer: Any) -> None:
+    check = PerformanceCheck("accuracy", min=0.5, decide_on="interval")
+    question = Question(
+        "p", "performance", table=cancer.test, model=cancer.model, label=cancer_label(), checks=(check,)
+    )
+    _, again = _again(question, checks=(replace(check, confidence=0.5),))
+    assert [found.outcome for found in again.checks] == [SKIPPED]
+    assert "can't be replayed: `confidence`" in again.checks[0].note
+
+
+def test_given_numbers_are_held_to_what_an_engine_asks_of_them() -> None:
+    assert _given("drift", {"psi.a": Numbers(3.4, noise=3.5)}, DriftCheck("psi", 0.2)).outcome is OPEN
+    with pytest.raises(UsageError, match="decided by its interval"):
+        _given("champion", {"roc_auc": 0.001}, ChampionCheck("roc_auc"))
+    with pytest.raises(UsageError, match="no distance is below 0"):
+        _given("drift", {"psi.a": -7.0}, DriftCheck("psi", 0.2))
 
 
 def test_names_that_do_not_exist() -> None:

@@ -208,3 +208,88 @@ def test_a_model_that_never_saw_the_positive_class(cancer: Any) -> None:
 
     with pytest.raises(GateError, match="knows the classes 'x', 'y', of which none is 'malignant'"):
         _ = _see(cancer.test, Others()).scores
+
+
+class _Answers:
+    """A model that gives what it was given, whatever it is asked."""
+
+    feature_names_in_ = ("x",)
+    classes_ = (0, 1)
+
+    def __init__(self, said: Any) -> None:
+        self.said = np.asarray(said)
+
+    def predict(self, inputs: pd.DataFrame) -> Any:
+        return self.said
+
+    def predict_proba(self, inputs: pd.DataFrame) -> Any:
+        said = np.asarray(self.said, dtype=float)
+        return np.column_stack([1 - said, said])
+
+
+class _Decides(_Answers):
+    predict_proba = None  # type: ignore[assignment]
+
+    def __getattribute__(self, name: str) -> Any:
+        if name == "predict_proba":
+            raise AttributeError(name)
+        return super().__getattribute__(name)
+
+    def decision_function(self, inputs: pd.DataFrame) -> Any:
+        return self.said
+
+
+FOUR = pd.DataFrame({"x": [0.0, 1, 0, 1], "y": [0, 1, 0, 1]})
+ASKED = ("labels", "numbers", "predictions", "probabilities", "positive_probability", "scores", "is_positive")
+
+
+@pytest.mark.parametrize("said", [[1.0], [0, 1, 0], [0, 1, 0, 1, 0]], ids=["one", "fewer", "more"])
+@pytest.mark.parametrize("name", ASKED)
+def test_one_answer_for_each_row(name: str, said: list[float]) -> None:
+    """The pitfall: one number for all rows is broadcast, and compared with rows it was never said of."""
+    with pytest.raises(GateError, match=f"the model predicts {len(said)} values for 4 rows; expected one for each row"):
+        getattr(_see(FOUR, _Answers(said), Label("y", 1)), name)
+    with pytest.raises(GateError, match="values for 4 rows"):
+        _ = _see(FOUR, _Decides(said), Label("y", 1)).scores
+    assert len(getattr(_see(FOUR, _Answers([0, 1, 0, 1]), Label("y", 1)), name)) == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "lacks"),
+    [
+        ("labels", "predicts nothing for 1 of 4 rows; make it answer"),
+        ("is_positive", "predicts nothing for 1 of 4 rows"),
+        ("predictions", "predicts nothing for 1 of 4 rows"),
+        ("numbers", "predicts missing or infinite numbers for 1 rows"),
+        ("scores", "gives no probability for 1 of 4 rows"),
+    ],
+)
+def test_a_missing_prediction_is_no_negative_one(name: str, lacks: str) -> None:
+    with pytest.raises(GateError, match=lacks):
+        getattr(_see(FOUR, _Answers([0, 1, 0, np.nan]), Label("y", 1)), name)
+    with pytest.raises(GateError, match="gives no score for 1 of 4 rows"):
+        _ = _see(FOUR, _Decides([0, 1, 0, np.nan]), Label("y", 1)).scores
+    text = np.array(["a", None, "b", "a"], dtype=object)
+    with pytest.raises(GateError, match="predicts nothing for 1 of 4 rows"):
+        _ = _see(FOUR.assign(y=["a", "a", "b", "b"]), _Answers(text), Label("y", "a")).labels
+
+
+def test_probabilities_need_a_column_for_each_class() -> None:
+    class Flat(_Answers):
+        def predict_proba(self, inputs: pd.DataFrame) -> Any:
+            return self.said
+
+    with pytest.raises(GateError, match=r"probabilities of shape \(4,\); expected a column a class"):
+        _ = _see(FOUR, Flat([0, 1, 0, 1]), Label("y", 1)).scores
+
+
+def test_a_column_of_predictions_is_taken_as_one_value_a_row() -> None:
+    seen = _see(FOUR, _Answers([[0], [1], [0], [1]]), Label("y", 1))
+    assert list(seen.numbers) == list(seen.labels) == list(seen.predictions) == [0, 1, 0, 1]
+
+
+def test_a_class_that_gaps_have_turned_into_a_float_is_named_in_the_way_out() -> None:
+    with pytest.raises(GateError, match=r"no row of `y` is '1', .* there are 0.0, 1.0; write `positive: 1.0`"):
+        positive_class("1", {0.0, 1.0}, "y")
+    with pytest.raises(GateError, match=r"there are 0.0, 1.0$"):
+        positive_class("yes", {0.0, 1.0}, "y")
