@@ -18,7 +18,8 @@ from modelsync.core.nearest import nearest
 from modelsync.core.verdict import Verdict
 from modelsync.engine.alone import Alone, Judged, judge_alone
 from modelsync.engine.workspace import Workspace
-from modelsync.gates.replaying import adjusted, replay
+from modelsync.gates.limits import adjusted
+from modelsync.gates.replaying import replay
 from modelsync.language.model import CHAMPION, Gate, Ref, RefKind
 from modelsync.registry.records import GateRecord, RunRecord
 

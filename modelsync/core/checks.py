@@ -88,7 +88,7 @@ class PerformanceCheck:
 
     `min_delta` is the least difference candidate minus champion that is allowed, in the metric's own unit (for a
     metric where less is better: champion minus candidate). With `decide_on: interval` the bounds must hold for the
-    whole bootstrap interval of the metric.
+    whole interval of the metric.
     """
 
     metric: str

@@ -57,7 +57,7 @@ class Check:
     effect: float | None = None  # the size of what a p value speaks of, when `value` is not that itself
     p_adjusted: float | None = None  # corrected over what was tested together
     bins: int | None = None
-    noise: float | None = None  # what chance alone shows on so few rows; `threshold` is never below it
+    noise: float | None = None  # what chance alone shows on so few rows; `threshold` asks no more than it
     bound: str = ""  # the key of the spec that the threshold comes from: max, min_delta, max_share ...
     asked: int | None = None  # which entry of the gate's `checks` this answers
     decides: bool = True  # False: shown, and part of no verdict by itself

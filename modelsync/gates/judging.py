@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from modelsync.core.checks import WhenAbsent
 from modelsync.core.verdict import Check, Outcome, Verdict, worst
@@ -94,10 +94,12 @@ def conclude(question: Question, answer: Answer) -> Verdict:
         kind=question.kind,
         severity=question.severity,
         outcome=outcome,
-        reason=_reason(outcome, checks, deciding, question),
+        reason=_reason(outcome, checks, deciding, question, answer.absent),
         checks=checks,
         params={
             **answer.params,
+            **({"absent": sorted(answer.absent)} if answer.absent else {}),
+            "asked": [{"type": type(check).__name__, **asdict(check)} for check in question.checks],
             "inconclusive": str(question.inconclusive),
             "no_reference": str(question.no_reference),
         },
@@ -117,14 +119,16 @@ def _settle(outcome: Outcome, question: Question) -> Outcome:
     return WHEN_ABSENT[question.inconclusive] if outcome is Outcome.INCONCLUSIVE else outcome
 
 
-def _reason(outcome: Outcome, checks: tuple[Check, ...], deciding: list[Check], question: Question) -> str:
+def _reason(
+    outcome: Outcome, checks: tuple[Check, ...], deciding: list[Check], question: Question, absent: frozenset[str]
+) -> str:
     telling = [check for wanted in (Outcome.ERROR, Outcome.FAIL) for check in deciding if check.outcome is wanted]
     undecided = [check for check in deciding if check.outcome is Outcome.INCONCLUSIVE]
     if outcome is not Outcome.PASS and telling:
         return _sentences(telling)
     if undecided:
         said = _sentences(undecided)
-        if question.inconclusive is WhenAbsent.HOLD:
+        if question.inconclusive is WhenAbsent.HOLD or any(check.id in absent for check in undecided):
             return f"undecided: {said}"
         return f"undecided, and `inconclusive: {question.inconclusive}` decides: {said}"
     if outcome is not Outcome.PASS:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from modelsync.core.checks import Expectation
 from modelsync.core.nearest import nearest
 from modelsync.core.verdict import Check, Outcome
-from modelsync.gates import libraries, patterns
+from modelsync.gates import libraries, patterns, sides
 from modelsync.gates.question import Answer, GateError, Question, numbered
 
 if TYPE_CHECKING:
@@ -70,7 +70,10 @@ def validation(question: Question) -> Any:
 def _table(question: Question) -> pd.DataFrame:
     if question.table is None:
         raise GateError(f"gate `{question.gate}` was given no table; a quality gate needs one")
-    return question.table
+    try:
+        return sides.named(question.table, "table")
+    except ValueError as error:
+        raise GateError(str(error)) from error
 
 
 def _wanted(question: Question) -> dict[str, Expectation]:
@@ -165,6 +168,7 @@ def _by_share(wanted: Expectation, id_: str, outcome: Outcome, said: Mapping[str
     note = f"{said['unexpected_count']:,} of {rows - missing:,} values"
     if rows == missing:
         note = "every value is missing, so there was none to look at"
+        outcome = Outcome.ERROR if rows else outcome  # the library takes it for a success
     elif outcome is Outcome.FAIL and examples and wanted.name != "expect_column_values_to_not_be_null":
         note += f", e.g. {', '.join(examples)}"
     return Check(
@@ -196,7 +200,8 @@ def _by_observation(wanted: Expectation, id_: str, outcome: Outcome, said: Mappi
         note += f"{', ' if note else ''}unexpected: {_plain(unexpected)[:120]}"
     if outcome is Outcome.FAIL and value is None:
         note = f"{note or 'it does not hold'}{_arguments(wanted, 'asked' if note else 'with')}"
-    subject, bound = ", ".join(_columns(wanted)), _KEYS.get(direction[:1], "")
+    between = any(_number(wanted.arguments.get(key)) is not None for key in _KEYS.values())
+    subject, bound = ", ".join(_columns(wanted)), _KEYS.get(direction[:1], "") if between else ""
     return Check(id_, subject, wanted.name, outcome, value, threshold, direction, note, bound=bound)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import operator
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from modelsync.core.cases import Numbers
@@ -14,14 +14,7 @@ from modelsync.core.checks import (
     CalibrationCheck,
     ChampionCheck,
     DriftCheck,
-    Expectation,
     FairnessCheck,
-    FreshnessCheck,
-    MissingCheck,
-    OutlierCheck,
-    PerformanceCheck,
-    ResidualCheck,
-    StabilityCheck,
     WhenAbsent,
 )
 from modelsync.core.errors import UsageError
@@ -29,45 +22,13 @@ from modelsync.core.nearest import nearest
 from modelsync.core.verdict import Check, Outcome, Verdict
 from modelsync.gates import drift
 from modelsync.gates.judging import conclude
-from modelsync.gates.question import Answer, Question, numbered
+from modelsync.gates.limits import BOTH, FREE, OF_EXPECTATIONS, Limit, limits, name_of
+from modelsync.gates.performance import NO_CHAMPION
+from modelsync.gates.question import WHEN_ABSENT, Answer, Question, numbered
 
 _SHARE = "failing_share"
-_BOTH = ("min_value", "max_value")  # one check of an expectation holds its value against both
 
 DECIDED = (Outcome.PASS, Outcome.FAIL, Outcome.INCONCLUSIVE)
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """One bound of a check: its key in the spec, and how a value stands to it.
-
-    `by_interval`: the whole interval must hold it. `alpha`: beyond the bound it fails only with a p value below that.
-    """
-
-    key: str
-    direction: str
-    threshold: float
-    by_interval: bool = False
-    alpha: float | None = None
-    strict: bool = False  # the threshold itself does not hold it
-
-    def settle(self, numbers: Numbers) -> tuple[Outcome, float]:
-        """What the numbers mean, and the threshold that was used: never below what chance alone shows."""
-        least = self.direction == ">="
-        threshold = self.threshold if least or numbers.noise is None else max(self.threshold, numbers.noise)
-        low, high = (numbers.value, numbers.value)
-        if self.by_interval and numbers.interval is not None:
-            low, high = numbers.interval
-        worse, better = (low, high) if least else (-high, -low)
-        holds = operator.gt if self.strict else operator.ge
-        bound = threshold if least else -threshold
-        if holds(worse, bound):
-            return Outcome.PASS, threshold
-        if holds(better, bound):
-            return Outcome.INCONCLUSIVE, threshold
-        if self.alpha is not None and (numbers.p_adjusted is None or numbers.p_adjusted >= self.alpha):
-            return Outcome.PASS, threshold
-        return Outcome.FAIL, threshold
 
 
 def replay(verdict: Verdict, checks: tuple[Asked, ...], inconclusive: WhenAbsent, no_reference: WhenAbsent) -> Verdict:
@@ -84,11 +45,85 @@ def replay(verdict: Verdict, checks: tuple[Asked, ...], inconclusive: WhenAbsent
         checks=checks,
     )
     if not verdict.checks:
+        return _without_reference(verdict, no_reference)
+    then = verdict.params.get("asked")
+    sources = _sources(then, checks) if then is not None else {}
+    same = {place for place, at in sources.items() if then is not None and then[at] == _plain(checks[place])}
+    absent = _absent(verdict)
+    measured: list[Check] = []
+    for recorded in verdict.checks:
+        check = recorded
+        if check.id in absent:
+            check = replace(check, outcome=WHEN_ABSENT[no_reference], note=_redecided(check.note, no_reference))
+        if check.asked is None:
+            measured.append(check)
+        elif then is None:
+            again = _again(check, checks, _place(check, checks, verdict.params.get("checks", ())), None)
+            measured.extend([] if again is None else [again])
+        else:
+            for place in (place for place, at in sources.items() if at == check.asked):
+                again = _again(check, checks, place, then[check.asked])
+                measured.extend([] if again is None else [again])
+    said = (*_shared(measured, checks, same), *_unmeasured(checks, measured, same))
+    found = conclude(question, Answer(said, absent=absent))
+    params = {**verdict.params, **found.params}
+    return replace(found, params=params, data=verdict.data, seed=verdict.seed, libraries=verdict.libraries)
+
+
+def _absent(verdict: Verdict) -> frozenset[str]:
+    """The checks whose outcome `no_reference` gave; of a record that does not list them, by their note."""
+    known = verdict.params.get("absent")
+    if known is not None:
+        return frozenset(known)
+    return frozenset(check.id for check in verdict.checks if check.note.startswith(f"{NO_CHAMPION}; `no_reference"))
+
+
+def _redecided(text: str, no_reference: WhenAbsent) -> str:
+    return f"{text.split('; `no_reference', 1)[0]}; `no_reference: {no_reference}` decides"
+
+
+def _without_reference(verdict: Verdict, no_reference: WhenAbsent) -> Verdict:
+    """A verdict without checks stays, unless it was `no_reference` that decided it."""
+    if "`no_reference: " not in verdict.reason or "no_reference" not in verdict.params:
         return verdict
-    before = verdict.params.get("checks", ())
-    measured = [again for check in verdict.checks if (again := _again(check, checks, before)) is not None]
-    found = conclude(question, Answer((*_shared(measured, checks), *_unmeasured(checks, measured))))
-    return replace(found, data=verdict.data, seed=verdict.seed, libraries=verdict.libraries)
+    return replace(
+        verdict,
+        outcome=WHEN_ABSENT[no_reference],
+        reason=_redecided(verdict.reason, no_reference),
+        params={**verdict.params, "no_reference": str(no_reference)},
+    )
+
+
+def _plain(check: Asked) -> Any:
+    """An entry as a journal keeps it."""
+    return json.loads(json.dumps({"type": type(check).__name__, **dataclasses.asdict(check)}, default=str))
+
+
+def _fixed(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """What is measured, without the limits that it is held against."""
+    kept = {key: value for key, value in entry.items() if key not in FREE.get(entry["type"], ())}
+    if "arguments" in kept:
+        kept["arguments"] = {key: value for key, value in kept["arguments"].items() if key not in OF_EXPECTATIONS}
+    return kept
+
+
+def _about(entry: Mapping[str, Any]) -> Any:
+    """What an entry is about, whatever it asks of it."""
+    arguments = entry.get("arguments", {})
+    columns = [value for key, value in arguments.items() if key.startswith("column")]
+    return [entry.get(key) for key in ("type", "name", "metric", "versus", "test", "column", "by")], columns
+
+
+def _sources(then: Sequence[Any], checks: tuple[Asked, ...]) -> dict[int, int]:
+    """Which entry of the past measured what each entry asks now: the very same, else what it is about."""
+    before, now = [json.loads(json.dumps(entry, default=str)) for entry in then], list(map(_plain, checks))
+    found: dict[int, int] = {}
+    for alike in (lambda entry: entry, _fixed, _about):
+        for place, entry in enumerate(now):
+            free = [at for at in range(len(before)) if at not in found.values() and alike(before[at]) == alike(entry)]
+            if place not in found and free:
+                found[place] = place if place in free else free[0]
+    return found
 
 
 def given(question: Question, numbers: Mapping[str, Numbers]) -> Verdict:
@@ -106,158 +141,87 @@ def given(question: Question, numbers: Mapping[str, Numbers]) -> Verdict:
             help = f"did you mean `{near}`?" if near else f"its checks: {', '.join(names) or 'none'}"
             raise UsageError(f"gate `{question.gate}` has no check `{id_}`", help=help)
         found.extend(_made(id_, place, names[place], question.checks[place], said))
-    return conclude(question, Answer(tuple(_shared(found, question.checks))))
+    return conclude(question, Answer(tuple(_shared(found, question.checks, ()))))
 
 
-def adjusted(checks: tuple[Asked, ...], settings: Sequence[str]) -> tuple[Asked, ...]:
-    """The checks with settings such as `psi.max=0.3` put over them; UsageError for what does not exist."""
-    changed = list(checks)
-    names = numbered(map(name_of, checks))
-    for setting in settings:
-        path, sign, text = setting.partition("=")
-        name, _, key = path.strip().rpartition(".")
-        if not sign or not name:
-            raise UsageError(f"`--set {setting}` is not CHECK.KEY=VALUE", help="write it as `psi.max=0.3`")
-        if name not in names:
-            near = nearest(name, names)
-            help = f"did you mean `{near}`?" if near else f"its checks: {', '.join(names)}"
-            raise UsageError(f"the gate has no check `{name}`", help=help)
-        place = names.index(name)
-        changed[place] = _with(changed[place], key, text.strip())
-    return tuple(changed)
-
-
-def name_of(check: Asked) -> str:
-    """How the ids of the checks begin that answer one entry of `checks:`."""
-    match check:
-        case DriftCheck() | ResidualCheck():
-            return check.test
-        case PerformanceCheck():
-            return check.metric if check.versus is None else f"{check.metric}.{check.versus}"
-        case MissingCheck():
-            return "missing"
-        case OutlierCheck():
-            return check.method
-        case FreshnessCheck():
-            return "age"
-        case Expectation():
-            return check.name
-    return check.metric
-
-
-def limits(check: Asked) -> tuple[Limit, ...]:
-    """Every bound that a check sets."""
-    return tuple(_LIMITS[type(check)](check))
-
-
-def _drift(check: DriftCheck) -> Iterator[Limit]:
-    yield Limit("max", "<=", check.max, alpha=check.alpha)
-
-
-def _performance(check: PerformanceCheck) -> Iterator[Limit]:
-    if check.versus is not None:
-        yield Limit("min_delta", ">=", check.min_delta, by_interval=check.method != "point")
-    by_interval = check.decide_on == "interval"
-    yield from _bounds(check, (("min", ">="), ("max", "<=")), by_interval=by_interval)
-
-
-def _champion(check: ChampionCheck) -> Iterator[Limit]:
-    sign = 1 if check.rule == "superior" else -1
-    is_superior = check.rule == "superior"
-    yield Limit("margin", ">=", sign * check.margin, by_interval=check.rule != "guardrail", strict=is_superior)
-
-
-def _fairness(check: FairnessCheck) -> Iterator[Limit]:
-    yield from _bounds(check, (("worst_to_best", ">="), ("max_difference", "<=")))
-
-
-def _stability(check: StabilityCheck) -> Iterator[Limit]:
-    most = (("max_std", "<="), ("max_cv", "<="), ("max_range", "<="), ("max_gap", "<="))
-    yield from _bounds(check, (*most, ("min", ">="), ("max", "<=")))
-
-
-def _most(key: str) -> Callable[[Any], Iterator[Limit]]:
-    def found(check: Any) -> Iterator[Limit]:
-        yield from _bounds(check, ((key, "<="),))
-
-    return found
-
-
-def _residual(check: ResidualCheck) -> Iterator[Limit]:
-    yield from _bounds(check, (("min", ">="), ("max", "<=")))
-
-
-def _expectation(check: Expectation) -> Iterator[Limit]:
-    """Of values one by one the share that is not as expected counts, of anything else what was observed."""
-    arguments = check.arguments
-    if "mostly" in arguments or "_values_" in check.name:
-        yield Limit("mostly", "<=", round(1 - float(arguments.get("mostly", 1)), 12))
-        return
-    for key, direction, strictly in (("min_value", ">=", "strict_min"), ("max_value", "<=", "strict_max")):
-        value = arguments.get(key)
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            yield Limit(key, direction, value, strict=bool(arguments.get(strictly)))
-
-
-def _bounds(check: Any, keys: Iterable[tuple[str, str]], *, by_interval: bool = False) -> Iterator[Limit]:
-    for key, direction in keys:
-        value = getattr(check, key)
-        if value is not None:
-            yield Limit(key, direction, value, by_interval)
-
-
-_LIMITS: Mapping[type, Callable[[Any], Iterator[Limit]]] = {
-    Expectation: _expectation,
-    MissingCheck: _most("max_share"),
-    OutlierCheck: _most("max_share"),
-    FreshnessCheck: _most("max_age"),
-    DriftCheck: _drift,
-    PerformanceCheck: _performance,
-    ChampionCheck: _champion,
-    FairnessCheck: _fairness,
-    StabilityCheck: _stability,
-    CalibrationCheck: _most("max"),
-    ResidualCheck: _residual,
-}
-
-
-def _again(check: Check, checks: tuple[Asked, ...], before: Sequence[Mapping[str, Any]]) -> Check | None:
-    """A check under the limits that hold now; None when nobody asks it any more."""
-    if check.asked is None:
-        return check
-    place = _place(check, checks, before)
+def _again(check: Check, checks: tuple[Asked, ...], place: int | None, then: Mapping[str, Any] | None) -> Check | None:
+    """A check under the limits that hold now, as it was where they are the same; None when nobody asks it any more."""
     if place is None:
         return None
     now = replace(check, asked=place)
+    asked, columns = checks[place], getattr(checks[place], "columns", None)
+    if columns is not None and check.subject and check.subject not in columns and check.asked is not None:
+        return now if then is not None and then.get("columns") == list(columns) else None
+    old: Asked | None = None
+    if then is not None:
+        entry = _plain(asked)
+        if {**entry, "columns": None} == {**then, "columns": None}:
+            return now
+        before, after = _fixed(then), _fixed(entry)
+        other = [key for key in after if key != "columns" and after[key] != before.get(key)]
+        if other:
+            return _unanswered(now, f"`{other[0]}` was another then")
+        free = {key: then[key] for key in FREE.get(then["type"], ())} if "arguments" not in then else {}
+        old = replace(asked, **(free or {"arguments": then["arguments"]}))
     if check.value is None or check.outcome not in DECIDED or not check.bound or check.bound == _SHARE:
         return now
-    bounds = [limit for limit in limits(checks[place]) if limit.key == check.bound or check.bound in _BOTH]
+    bounds = _bounds_of(check, asked)
     if not bounds:
         return None
-    numbers = Numbers(check.value, check.interval, check.p_adjusted, check.noise)
-    settled = [(limit, *limit.settle(numbers)) for limit in bounds]
-    limit, outcome, threshold = next((each for each in settled if each[1] is not Outcome.PASS), settled[-1])
-    if check.outcome is Outcome.INCONCLUSIVE and check.noise is not None and check.value > limit.threshold:
-        outcome = Outcome.INCONCLUSIVE  # chance alone is so loud there that nothing could be found
-    direction = limit.direction.replace("=", "") if limit.strict and check.bound in _BOTH else limit.direction
+    outcome, limit, threshold = _settled(check, bounds)
+    if old is not None:
+        earlier, its_limit, _ = _settled(check, _bounds_of(check, old)) if _bounds_of(check, old) else (None, None, 0)
+        if its_limit == limit:
+            return now
+        if earlier is not check.outcome or _by_other_means(check, asked, old):
+            return now if check.outcome is Outcome.INCONCLUSIVE else _unanswered(now, "not by its number alone")
+    if isinstance(asked, FairnessCheck) and outcome is Outcome.PASS and "two are needed" in check.note:
+        outcome = Outcome.INCONCLUSIVE  # a metric that could not be compared leaves a pass undecided
+    direction = limit.direction.replace("=", "") if limit.strict else limit.direction
     return replace(now, outcome=outcome, threshold=threshold, direction=direction, bound=limit.key)
 
 
-def _shared(measured: Sequence[Check], checks: tuple[Asked, ...]) -> Iterator[Check]:
-    """All checks, with the share of failing columns counted again where a share may fail."""
-    shares = {place for place, check in enumerate(checks) if isinstance(check, DriftCheck) and check.failing_share > 0}
+def _by_other_means(check: Check, asked: Asked, old: Asked) -> bool:
+    """Whether other limits would have been measured otherwise: exactly without a margin, or with a p value."""
+    if isinstance(asked, ChampionCheck) and isinstance(old, ChampionCheck) and "mcnemar" in check.note:
+        return (asked.margin == 0) != (old.margin == 0)
+    return isinstance(asked, DriftCheck) and asked.alpha is not None and check.p_adjusted is None
+
+
+def _unanswered(check: Check, why: str) -> Check:
+    note = f"can't be replayed: {why}"
+    return replace(check, outcome=Outcome.SKIPPED, threshold=None, direction="", note=note, bound="")
+
+
+def _bounds_of(check: Check, asked: Asked) -> list[Limit]:
+    return [each for each in limits(asked) if each.key == check.bound or {each.key, check.bound} <= set(BOTH)]
+
+
+def _settled(check: Check, bounds: Sequence[Limit]) -> tuple[Outcome, Limit, float]:
+    """What a recorded number means under bounds: the first that it breaks decides."""
+    assert check.value is not None, "asked before"
+    numbers = Numbers(check.value, check.interval, check.p_adjusted, check.noise)
+    settled = [(limit, *limit.settle(numbers)) for limit in bounds]
+    limit, outcome, threshold = next((each for each in settled if each[1] is not Outcome.PASS), settled[-1])
+    return outcome, limit, threshold
+
+
+def _shared(measured: Sequence[Check], checks: tuple[Asked, ...], same: Iterable[int]) -> Iterator[Check]:
+    """All checks, with the share of failing columns counted again where a share may fail and an entry has changed."""
+    kept = set(same)
+    drifts = {place: check for place, check in enumerate(checks) if isinstance(check, DriftCheck) and place not in kept}
     names = numbered(map(name_of, checks))
     moved = {check.subject for check in measured if check.asked is None and check.outcome is Outcome.FAIL}
-    for place in sorted(shares):
-        asked = checks[place]
-        assert isinstance(asked, DriftCheck), "found as one"
+    for place, asked in drifts.items():
         columns = [check for check in measured if check.asked == place and check.bound != _SHARE]
-        if columns:
+        if columns and asked.failing_share > 0:
             yield drift.share(asked, place, names[place], columns, moved)
     for check in measured:
-        if check.bound == _SHARE:
-            continue
-        yield replace(check, decides=False) if check.asked in shares else check
+        if check.asked not in drifts:
+            yield check
+        elif check.bound != _SHARE:
+            is_strict = not drifts[check.asked].failing_share
+            yield replace(check, decides=is_strict or check.outcome is Outcome.ERROR)
 
 
 def _place(check: Check, checks: tuple[Asked, ...], before: Sequence[Mapping[str, Any]]) -> int | None:
@@ -273,10 +237,11 @@ def _names(check: Asked) -> tuple[str, ...]:
     return (name_of(check), *(getattr(check, key, "") for key in ("metric", "column")))
 
 
-def _unmeasured(checks: tuple[Asked, ...], measured: Sequence[Check]) -> Iterator[Check]:
+def _unmeasured(checks: tuple[Asked, ...], measured: Sequence[Check], same: Iterable[int]) -> Iterator[Check]:
     """What is asked now and was not measured then."""
     seen = {(check.asked, check.bound) for check in measured}
-    whole = {check.asked for check in measured if not check.bound or check.bound in _BOTH}  # says all of its entry
+    alone = (check for check in measured if check.decides and (not check.bound or check.bound in BOTH))
+    whole = {*same, *(check.asked for check in alone)}  # a check says all of its entry
     for place, check in enumerate(checks):
         for limit in limits(check) if place not in whole else ():
             if (place, limit.key) not in seen:
@@ -289,7 +254,12 @@ def _made(id_: str, place: int, name: str, asked: Asked, numbers: Numbers) -> It
     rest = id_.removeprefix(name).removeprefix(".")
     bounds = limits(asked)
     meant = [limit for limit in bounds if rest == limit.key or rest.startswith(f"{limit.key}.")] or list(bounds)
+    if isinstance(asked, DriftCheck | CalibrationCheck) and numbers.value < 0:
+        raise UsageError(f"`{id_}` is {numbers.value:g}, and no distance is below 0", help="give what was measured")
     for limit in meant:
+        if limit.by_interval and numbers.interval is None:
+            help = f"write `{id_}: {{value: {numbers.value:g}, interval: [low, high]}}`"
+            raise UsageError(f"`{id_}` is decided by its interval, and only a value is given", help=help)
         outcome, threshold = limit.settle(numbers)
         yield Check(
             id=id_ if len(meant) == 1 else f"{id_}.{limit.key}",
@@ -298,29 +268,10 @@ def _made(id_: str, place: int, name: str, asked: Asked, numbers: Numbers) -> It
             outcome=outcome,
             value=numbers.value,
             threshold=threshold,
-            direction=limit.direction,
+            direction=limit.direction.replace("=", "") if limit.strict else limit.direction,
             interval=numbers.interval,
             p_adjusted=numbers.p_adjusted,
             noise=numbers.noise,
             bound=limit.key,
             asked=place,
         )
-
-
-def _with(check: Asked, key: str, text: str) -> Asked:
-    """The check with one of its keys changed; the arguments of an expectation are its own."""
-    if isinstance(check, Expectation):
-        return replace(check, arguments={**check.arguments, key: _value(text)})
-    keys = [field.name for field in dataclasses.fields(check)]
-    if key not in keys:
-        near = nearest(key, keys)
-        help = f"did you mean `{near}`?" if near else f"its keys: {', '.join(keys)}"
-        raise UsageError(f"`{name_of(check)}` has no key `{key}`", help=help)
-    return replace(check, **{key: _value(text)})
-
-
-def _value(text: str) -> Any:
-    try:
-        return float(text)
-    except ValueError:
-        return text

@@ -40,7 +40,9 @@ def asked(verdict: Verdict, question: Question) -> Markup:
     entries = [entry for entry in checks if isinstance(entry, Mapping)] if isinstance(checks, list) else []
     if not entries and checks:
         params["checks"] = checks
-    rest = [(str(name), _plain(value)) for name, value in params.items() if name != "reliability"]
+    rest = [
+        (str(name), _plain(value)) for name, value in params.items() if name not in ("reliability", "asked", "absent")
+    ]
     if not rest and not entries:
         return tag("p", "Nothing was recorded of what was asked.", class_="muted")
     return join(_entries(entries) if entries else None, facts(rest))

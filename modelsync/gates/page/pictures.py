@@ -16,7 +16,7 @@ from modelsync.gates.page.topics import Topic
 from modelsync.gates.question import GateError, first_line
 from modelsync.gates.sketch import Sketch
 
-_INTERVAL = re.compile(r"[\d.]+% bootstrap interval [-+\d.e]+ to [-+\d.e]+(; )?")
+_INTERVAL = re.compile(r"[\d.]+% (?:bootstrap|Wilson) interval [-+\d.e]+ to [-+\d.e]+(; )?")
 _BOTH = re.compile(r"model (-?[\d.]+(?:e-?\d+)?), champion (-?[\d.]+(?:e-?\d+)?)")
 
 

@@ -115,7 +115,7 @@ _WORDS: tuple[Mapping[str, str], ...] = (
     },
     {
         "point": "The number as it is.",
-        "interval": "All of its bootstrap interval.",
+        "interval": "All of its interval.",
     },
     {
         "auto": "By what the rows are: group when there is a `group`, stratified_kfold for classes, else kfold.",
