@@ -126,11 +126,7 @@ def test_plan_foretells_and_the_learner_gives_the_version_that_the_rules_demand(
 
 
 def test_a_failed_gate_leaves_the_version_at_its_previous_stage(project: Project) -> None:
-    project.edit(
-        "specs/credit/modelsync.yaml",
-        "{metric: accuracy, worst_to_best: 0.8}",
-        "{metric: accuracy, worst_to_best: 0.999}",
-    )
+    project.edit("specs/credit/modelsync.yaml", "{metric: roc_auc, min: 0.74}", "{metric: roc_auc, min: 0.999}")
     project.edit("specs/credit/modelsync.yaml", "default: 7, min: 0", "default: 8, min: 0")
     said = project("run", "--param", "learner=forest", exit=4)
     assert "must be >= 0.999" in said
@@ -143,7 +139,7 @@ def test_a_failed_gate_leaves_the_version_at_its_previous_stage(project: Project
 
 
 def test_a_condition_that_is_false_holds_with_the_numbers(project: Project) -> None:
-    project.edit("specs/credit/modelsync.yaml", "worst_to_best: 0.999", "worst_to_best: 0.8")
+    project.edit("specs/credit/modelsync.yaml", "{metric: roc_auc, min: 0.999}", "{metric: roc_auc, min: 0.74}")
     project.edit("specs/credit/modelsync.yaml", "when: metrics.roc_auc >= 0.75", "when: metrics.roc_auc >= 0.99")
     said = project("run", "--param", "learner=forest", exit=5)
     assert "`metrics.roc_auc >= 0.99` does not hold: metrics.roc_auc = 0." in said
